@@ -25,6 +25,7 @@ std::string_view to_string(error_kind kind) noexcept;
 
 class error {
 public:
+    error() = default;  // Boost's result<T>::error() wants one to return when there is none
     // `code` is a stable dotted word for programs, such as "pms.unavailable"; it must be a string literal.
     // `message` says what happened, why, and what to do, in a sentence for people. It never holds a secret.
     explicit error(error_kind kind, std::string_view code, std::string message)
@@ -35,8 +36,8 @@ public:
     std::string const& message() const noexcept { return message_; }
 
 private:
-    error_kind kind_;
-    std::string_view code_;
+    error_kind kind_{error_kind::internal};
+    std::string_view code_{"none"};
     std::string message_;
 };
 
