@@ -1,0 +1,69 @@
+// Which hotel a message is for. Used by channels (resolution), app and operations (look-ups). One per worker.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "net/task.hpp"
+#include "telemetry/metrics.hpp"
+#include "tenancy/loading_cache.hpp"
+#include "tenancy/scope.hpp"
+#include "tenancy/tenant.hpp"
+
+namespace agente::postgres {
+class database;
+}
+
+namespace agente::tenancy {
+
+// A tenant that is active now, with the right to act for it.
+struct resolved {
+    scope as;
+    std::shared_ptr<tenant const> who;
+};
+
+struct directory_options {
+    std::chrono::milliseconds fresh{2'000};       // how long an answer is used without asking again
+    std::chrono::milliseconds fresh_misses{500};  // how long "nobody" is; shorter, so that a new hotel is found soon
+    std::size_t most_entries{65'536};             // of each of the look-ups; about 200 bytes an entry
+    std::size_t most_loads{256};                  // look-ups under way at once; past it: unavailable
+};
+
+// Suspended and inactive tenants do not exist for it. Every function throws postgres::error when the database cannot
+// be asked and nothing fresh is remembered: not knowing is never answered with "nobody".
+class directory {
+public:
+    directory(postgres::database& database, clock const& clock, directory_options options, telemetry::metrics& metrics);
+
+    // By the channel number the message came to, else by the guest's identifiers, else the only active tenant, else
+    // nobody: then the guest must be asked. Two active tenants that claim one number count as none by number.
+    task<std::optional<resolved>> resolve(std::string number_id, std::vector<std::string> guest_identifiers);
+
+    task<std::optional<resolved>> by_number(std::string number_id);
+    task<std::optional<resolved>> by_identifier(std::string identifier);  // any spelling
+    task<std::optional<resolved>> by_slug(std::string slug);
+    task<std::optional<resolved>> only();
+
+    // To ask a guest which hotel: at most `most` active tenants, the oldest first.
+    task<std::vector<tenant>> some(int most);
+    // Active tenants whose name has words that begin like the words the guest typed, in any order.
+    task<std::vector<tenant>> named_like(std::string text, int most);
+
+private:
+    using entry = std::shared_ptr<tenant const>;  // null: nobody
+    entry unique(std::vector<tenant> found, std::string_view by, std::string const& value);
+    task<entry> load_number(std::string number_id);
+    task<entry> load_identifier(std::string normal, std::vector<std::string> spellings);
+    task<entry> load_slug(std::string slug);
+    task<entry> load_only();
+    static std::optional<resolved> as_resolved(entry const& found);
+
+    postgres::database& database_;
+    loading_cache<entry> numbers_, identifiers_, slugs_, only_;
+    telemetry::counter& ambiguous_;
+};
+
+}  // namespace agente::tenancy

@@ -1,0 +1,40 @@
+#include "tenancy/tenant.hpp"
+
+#include <limits>
+
+namespace agente::tenancy {
+namespace {
+
+boost::json::value const* member(boost::json::value const& of, std::string_view name) {
+    auto const* object = of.if_object();
+    return object ? object->if_contains(name) : nullptr;
+}
+
+std::string text(boost::json::value const* v) {
+    if (!v) return {};
+    if (auto const* s = v->if_string()) return std::string(*s);
+    if (v->is_int64() || v->is_uint64()) return std::to_string(v->to_number<std::int64_t>());
+    return {};
+}
+
+std::optional<int> whole_number(boost::json::value const* v) {
+    if (!v) return std::nullopt;
+    if (auto const* i = v->if_int64(); i && *i >= 0 && *i <= std::numeric_limits<int>::max()) return static_cast<int>(*i);
+    return std::nullopt;
+}
+
+}  // namespace
+
+void apply_settings(tenant& into, boost::json::value const& settings) {
+    if (auto const* whatsapp = member(settings, "whatsapp")) into.whatsapp_number_id = text(member(*whatsapp, "phone_number_id"));
+    if (auto const* pms = member(settings, "pms")) into.pms_hotel_id = whole_number(member(*pms, "hotel_id"));
+    if (auto const* languages = member(settings, "languages"); languages && languages->is_array())
+        for (auto const& language : languages->get_array())
+            if (auto word = text(&language); !word.empty()) into.languages.push_back(std::move(word));
+    into.currency = text(member(settings, "currency"));
+    into.timezone = text(member(settings, "timezone"));
+    if (into.timezone.empty()) into.timezone = into.business_hours_timezone.value_or("");
+    if (into.timezone.empty()) into.timezone = "UTC";
+}
+
+}  // namespace agente::tenancy
