@@ -1,0 +1,62 @@
+// Books a room exactly once, or says clearly that it did not. Used by guest; made once a worker by app.
+//
+// The order of steps, each of which a crash may follow: journal `intended` -> lock all nights -> read availability again ->
+// journal `sent` -> create in the hotel system -> look at what became of it -> journal `confirmed` -> say so -> unlock.
+// booking::recovery settles what a crash left.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "booking/order.hpp"
+#include "hotel/property_system.hpp"
+#include "net/task.hpp"
+#include "telemetry/metrics.hpp"
+#include "tenancy/scope.hpp"
+
+namespace agente::postgres {
+class database;
+}
+
+namespace agente::booking {
+
+class stay_locks;
+
+// Where book() is; the argument of service_options::at_step.
+enum class step { journaled, locked, checked, sent, created, found, verified, confirmed };
+
+struct service_options {
+    std::string instance;  // unique to this worker of this process; empty: a random one
+    std::chrono::milliseconds lock_wait{15'000};    // for the nights' lock and for a write of somebody else in flight
+    std::chrono::milliseconds read_limit{10'000};   // one question to the hotel system
+    std::chrono::milliseconds write_limit{15'000};  // one create; longer than the adapter's own limit
+    std::chrono::milliseconds settle_for{8'000};    // looking for the result of a create that was cut off
+    // How long a row is ours without a change of state. A crashed instance's row is taken over after it.
+    std::chrono::milliseconds lease{60'000};
+    // Called when a step is done. Tests throw from it to die there; empty in the program.
+    std::function<void(step)> at_step;
+};
+
+class service {
+public:
+    service(postgres::database& database, stay_locks& locks, service_options options, telemetry::metrics& metrics);
+    ~service();
+
+    // Calling again with the same request_key of the same tenant returns the same outcome (read anew from the hotel system)
+    // and never books a second time, in whichever process. `as` and `pms` must outlive the task.
+    // Expected faults (database, Redis or hotel system gone, slow or refusing) are outcomes. Only cancellation (and bugs)
+    // leave as exceptions; then the journal has what recovery needs.
+    task<outcome> book(tenancy::scope const& as, hotel::property_system& pms, order what);
+
+    // No call takes longer. For the lease of whoever waits for book().
+    std::chrono::milliseconds longest() const;
+
+private:
+    class run;
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace agente::booking
