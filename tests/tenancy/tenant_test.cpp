@@ -1,0 +1,40 @@
+#include "tenancy/tenant.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+
+namespace agente::tenancy {
+
+TEST(tenant, reads_its_settings) {
+    tenant t;
+    apply_settings(t, boost::json::parse(R"({"whatsapp":{"phone_number_id":"106540352242922"},"pms":{"hotel_id":3},
+        "languages":["es","en"],"currency":"USD","timezone":"America/Argentina/Buenos_Aires"})"));
+    EXPECT_EQ(t.whatsapp_number_id, "106540352242922");
+    EXPECT_EQ(t.pms_hotel_id, 3);
+    EXPECT_EQ(t.languages, (std::vector<std::string>{"es", "en"}));
+    EXPECT_EQ(t.currency, "USD");
+    EXPECT_EQ(t.timezone, "America/Argentina/Buenos_Aires");
+}
+
+TEST(tenant, takes_a_number_id_written_as_a_number) {
+    tenant t;
+    apply_settings(t, boost::json::parse(R"({"whatsapp":{"phone_number_id":106540352242922}})"));
+    EXPECT_EQ(t.whatsapp_number_id, "106540352242922");
+}
+
+TEST(tenant, a_slip_in_the_settings_counts_as_absent) {
+    for (auto const* settings : {"{}", "[]", "null", R"({"whatsapp":5,"pms":[],"languages":{"es":1},"currency":[],"timezone":7})",
+                                 R"({"pms":{"hotel_id":-1}})", R"({"pms":{"hotel_id":99999999999}})"}) {
+        tenant t{.business_hours_timezone = "Europe/Madrid"};
+        apply_settings(t, boost::json::parse(settings));
+        EXPECT_EQ(t.whatsapp_number_id, "") << settings;
+        EXPECT_EQ(t.pms_hotel_id, std::nullopt) << settings;
+        EXPECT_TRUE(t.languages.empty()) << settings;
+    }
+    tenant t{.business_hours_timezone = "Europe/Madrid"};
+    apply_settings(t, boost::json::parse("{}"));
+    EXPECT_EQ(t.timezone, "Europe/Madrid");
+}
+
+}  // namespace agente::tenancy
