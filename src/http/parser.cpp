@@ -182,11 +182,13 @@ parser::step parser::feed(std::string_view bytes) {
     }
 }
 
-void parser::limit_body(std::size_t most) {
+bool parser::limit_body(std::size_t most) {
     auto& p = *impl_;
-    if (auto const length = content_length(); length && *length > most)
-        p.fail(explain(beast::http::error::body_limit));
     p.body_limit(most);
+    auto const length = content_length();
+    bool const fits = !length || *length <= most;
+    if (!fits) p.fail(explain(beast::http::error::body_limit));
+    return fits;
 }
 
 std::optional<std::uint64_t> parser::content_length() const {

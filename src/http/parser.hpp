@@ -42,8 +42,8 @@ public:
     };
     step feed(std::string_view bytes);
 
-    // Between header_done and the next feed().
-    void limit_body(std::size_t most);
+    // Between header_done and the next feed(). false: Content-Length is over the limit already; why() says so.
+    bool limit_body(std::size_t most);
     std::optional<std::uint64_t> content_length() const;  // nullopt: chunked
     bool expects_continue() const noexcept;
 
