@@ -15,4 +15,14 @@ std::optional<std::size_t> auth_budget::take(time_point now) noexcept {
 
 void auth_budget::give_back(std::size_t place) noexcept { taken_[place].store(0); }
 
+std::chrono::milliseconds wait_after_refusal(int refusals) noexcept {
+    using std::chrono::seconds;
+    switch (refusals) {
+        case 1: return seconds(2);
+        case 2: return seconds(5);
+        case 3: return seconds(15);
+        default: return auth_budget::window;
+    }
+}
+
 }  // namespace agente::postgres

@@ -24,4 +24,7 @@ private:
     std::array<std::atomic<std::int64_t>, attempts> taken_{};  // steady milliseconds + 1; 0: free
 };
 
+// Before the next attempt after the n-th refusal in a row (from 1): 2 s, 5 s, 15 s, then the whole window.
+std::chrono::milliseconds wait_after_refusal(int refusals) noexcept;
+
 }  // namespace agente::postgres

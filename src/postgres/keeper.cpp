@@ -13,14 +13,13 @@ namespace {
 
 steady_time clock_now() { return std::chrono::steady_clock::now(); }
 
-constexpr int hopeless_after = 3;  // failed attempts in a row
+constexpr unsigned hopeless_after = 3;  // failed attempts in a row
 
 error stopping_error() { return error(agente::error(error_kind::unavailable, "postgres.stopping", "this instance is stopping")); }
 
 }  // namespace
 
 task<> pool::start() {
-    running_ = true;
     choose_mode();
     asio::co_spawn(loop_, [](std::shared_ptr<pool> self) -> task<> { co_await self->keep(); }(shared_from_this()), asio::detached);
     while (!tried_) co_await changed_gate_.wait();
@@ -34,8 +33,10 @@ task<> pool::stop() {
     shut_down();
 }
 
+// Once, by the database's end: what holds the pool longer (the keeper, a lease) finds it empty and touches nothing outside.
 void pool::shut_down() {
     stopping_ = true;
+    if (std::exchange(shut_down_, true)) return;
     auto const now = clock_now();
     while (!connections_.empty()) {
         auto const id = connections_.begin()->first;
@@ -47,6 +48,7 @@ void pool::shut_down() {
     tick_timer_.cancel();
     keeper_gate_.open_all();
     changed_gate_.open_all();
+    metrics_.work(0, 0);
 }
 
 database::status pool::now() const {
@@ -115,7 +117,8 @@ task<> pool::connect_one() {
     if (failed) {
         connect_failed(*failed);
     } else if (!stopping_) {
-        backoff_.succeeded();
+        backoff_.reset();
+        refusals_ = 0;
         last_connect_error_.clear();
         auto const id = next_id_++;
         auto const opened = std::make_shared<connection>(loop_.get_executor(), std::move(made), id, static_cast<connection_events&>(*this));
@@ -131,7 +134,8 @@ task<> pool::connect_one() {
 
 void pool::connect_failed(error const& why) {
     auto const refused = why.sqlstate().starts_with("28");
-    auto const wait = backoff_.failed(refused, std::uniform_real_distribution<>(0, 1)(dice_));
+    auto wait = backoff_.next();
+    if (refused) wait += wait_after_refusal(++refusals_);
     next_attempt_ = clock_now() + wait;
     last_connect_error_ = why.what();
     metrics_.connect_failed();

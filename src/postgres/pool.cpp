@@ -38,8 +38,7 @@ pool::pool(asio::io_context& loop, options with, telemetry::metrics& metrics)
       // More than one dying server takes at once, so that a restart alone does not open it.
       breaker_(static_cast<int>(options_.size + options_.overflow) + 3, std::chrono::seconds(1), std::chrono::seconds(30)),
       keeper_gate_(loop.get_executor()),
-      changed_gate_(loop.get_executor()),
-      dice_(std::random_device{}()) {}
+      changed_gate_(loop.get_executor()) {}
 
 pool::~pool() { shut_down(); }
 

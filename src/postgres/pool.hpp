@@ -2,13 +2,12 @@
 // Behind database and lease.
 #pragma once
 
-#include <random>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "net/gate.hpp"
-#include "postgres/backoff.hpp"
+#include "net/retry.hpp"
 #include "postgres/breaker.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/database.hpp"
@@ -75,17 +74,18 @@ private:
     int next_id_{1};
 
     asio::steady_timer pace_timer_, tick_timer_;
-    bool pumping_soon_{false}, ticking_{false}, running_{false}, stopping_{false};
+    bool pumping_soon_{false}, ticking_{false}, stopping_{false}, shut_down_{false};
     breaker breaker_;
 
     net::gate keeper_gate_;   // something for the keeper to look at
     net::gate changed_gate_;  // a first attempt ended; something landed while stopping
-    backoff backoff_;
+    system_random random_;
+    net::backoff backoff_{{}, random_};
+    int refusals_{0};  // of the login, in a row
     steady_time next_attempt_{};
     unsigned attempts_{0};
     bool tried_{false}, probe_wanted_{false};
     std::string last_connect_error_, mode_reason_;
-    std::minstd_rand dice_;
 };
 
 }  // namespace agente::postgres

@@ -13,11 +13,6 @@ pool_metrics::pool_metrics(telemetry::metrics& in)
       wedged_(in.count("postgres_wedged_total", "Connections closed because no answer came within the reply deadline")),
       connect_failures_(in.count("postgres_connect_failures_total", "Attempts to connect that failed")) {}
 
-pool_metrics::~pool_metrics() {
-    connections(0);
-    work(0, 0);
-}
-
 void pool_metrics::part::set(std::size_t now) {
     if (now == mine) return;
     whole.add(static_cast<double>(now) - static_cast<double>(mine));

@@ -19,7 +19,6 @@ public:
     void departed(std::size_t units, bool reads);
     void wedged() { wedged_.add(); }
     void connect_failed() { connect_failures_.add(); }
-    ~pool_metrics();
 
 private:
     // Several pools share a gauge: each adds the change of its own part.
