@@ -25,15 +25,26 @@ namespace agente::booking {
 class stay_locks;
 
 // Where book() is; the argument of service_options::at_step.
-enum class step { journaled, locked, checked, sent, created, found, verified, confirmed };
+enum class step {
+    journaled,  // `intended` is committed
+    locked,
+    checked,    // availability and price, under the lock
+    sent,       // `sent` is committed
+    created,    // the hotel system answered, or did not
+    found,      // the booking is known to exist there
+    verified,   // and to be what was wanted
+    confirmed   // and that is committed
+};
 
 struct service_options {
-    std::string instance;  // unique to this worker of this process; empty: a random one
-    std::chrono::milliseconds lock_wait{15'000};    // for the nights' lock and for a write of somebody else in flight
-    std::chrono::milliseconds read_limit{10'000};   // one question to the hotel system
-    std::chrono::milliseconds write_limit{15'000};  // one create; longer than the adapter's own limit
-    std::chrono::milliseconds settle_for{8'000};    // looking for the result of a create that was cut off
-    // How long a row is ours without a change of state. A crashed instance's row is taken over after it.
+    std::string instance;  // unique among all workers of all instances; empty: a random one
+    std::chrono::milliseconds lock_wait{15'000};     // for the nights' lock and for a write of somebody else in flight
+    std::chrono::milliseconds read_limit{10'000};    // one question to the hotel system
+    std::chrono::milliseconds write_limit{15'000};   // one create; not below the adapter's own limit
+    std::chrono::milliseconds settle_for{8'000};     // looking for the result of a create that was cut off
+    std::chrono::milliseconds journal_limit{5'000};  // one write to the journal, tried again within it
+    // How long a row is ours without a change of state; a crashed instance's row is taken over after it. At least 4/3 of
+    // write_limit + settle_for + 2 read_limit + journal_limit, and of lock_wait + 2 read_limit + journal_limit.
     std::chrono::milliseconds lease{60'000};
     // Called when a step is done. Tests throw from it to die there; empty in the program.
     std::function<void(step)> at_step;
@@ -41,22 +52,23 @@ struct service_options {
 
 class service {
 public:
+    // Throws std::invalid_argument when the lease is too short for the limits.
     service(postgres::database& database, stay_locks& locks, service_options options, telemetry::metrics& metrics);
     ~service();
 
     // Calling again with the same request_key of the same tenant returns the same outcome (read anew from the hotel system)
-    // and never books a second time, in whichever process. `as` and `pms` must outlive the task.
+    // and never books a second time, in whichever process. `pms` must outlive the task.
     // Expected faults (database, Redis or hotel system gone, slow or refusing) are outcomes. Only cancellation (and bugs)
     // leave as exceptions; then the journal has what recovery needs.
-    task<outcome> book(tenancy::scope const& as, hotel::property_system& pms, order what);
+    task<outcome> book(tenancy::scope as, hotel::property_system& pms, order what);
 
     // No call takes longer. For the lease of whoever waits for book().
     std::chrono::milliseconds longest() const;
 
+    struct core;  // see service.cpp
+
 private:
-    class run;
-    struct state;
-    std::unique_ptr<state> state_;
+    std::shared_ptr<core> core_;
 };
 
 }  // namespace agente::booking
