@@ -66,7 +66,7 @@ void postgres_server::create_cluster() {
     run(server_command(std::move(words)), options_.start_limit);
 
     if (!options_.database.empty() && options_.database != "postgres") {
-        auto create = server_command({(programs_ / "postgres").string(), "--single", "-D", building.string(), "postgres"});
+        auto create = server_command({(programs_ / "postgres").string(), "--single", "-F", "-D", building.string(), "postgres"});
         auto name = options_.database;
         for (std::size_t at = 0; (at = name.find('"', at)) != std::string::npos; at += 2) name.insert(at, 1, '"');
         create.input = folder_.write("create.sql", fmt::format("create database \"{}\"\n", name));

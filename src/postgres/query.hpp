@@ -19,7 +19,7 @@ enum class sharing {
 };
 
 // Row: a struct described with BOOST_DESCRIBE_STRUCT, a scalar (the only column), or void (no rows, affected count only).
-// `name` ("folder.what_it_does") appears in errors, metrics and the EXPLAIN test. Both texts must be literals.
+// `name` ("folder.what_it_does") appears in errors, metrics and the EXPLAIN test. Both texts must be literals (kept by reference, NUL-ended).
 template <class Row, class... Args>
 struct query {
     std::string_view name;
