@@ -98,12 +98,14 @@ task<> pool::landing_of(unit_ptr one) {
     tick_soon();
     if (!one->done) {
         auto initiate = [this, one](auto handler) {
-            auto slot = asio::get_associated_cancellation_slot(handler);
-            if (slot.is_connected())
-                slot.assign([here = weak_from_this(), one](asio::cancellation_type) {
-                    if (auto const self = here.lock()) self->abandon(one);
-                });
+            // Its own slot is the one to use: the type-erased handler has put a relay into the coroutine's.
             one->waiter.emplace(std::move(handler));
+            auto slot = asio::get_associated_cancellation_slot(*one->waiter);
+            if (slot.is_connected())
+                slot.assign([here = weak_from_this(), one = std::weak_ptr(one)](asio::cancellation_type) {
+                    auto const self = here.lock();
+                    if (auto const cancelled = one.lock(); self && cancelled) self->abandon(cancelled);
+                });
         };
         co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(std::move(initiate), asio::use_awaitable);
     }
