@@ -17,11 +17,6 @@ error malformed(std::string_view decimal) {
                  fmt::format("\"{}\" is not an amount: expected digits with at most six decimals", decimal.substr(0, 40)));
 }
 
-std::int64_t to_cents(std::int64_t micros) {  // half away from zero
-    auto const half = micros < 0 ? -micros_of_cent / 2 : micros_of_cent / 2;
-    return (micros + half) / micros_of_cent;
-}
-
 }  // namespace
 
 result<money> parse_money(std::string_view decimal, std::string_view currency) {
@@ -61,7 +56,7 @@ std::string to_decimal(money const& amount) {
 }
 
 bool same_bill(money const& a, money const& b) {
-    return a.currency == b.currency && to_cents(a.micros) == to_cents(b.micros);
+    return a.currency == b.currency && std::abs(a.micros - b.micros) <= micros_of_cent;
 }
 
 }  // namespace agente::hotel

@@ -24,7 +24,7 @@ result<money> parse_money(std::string_view decimal, std::string_view currency);
 // At least two decimals, more only where the amount has them: "1300.50", "346.6568", "-12.00".
 std::string to_decimal(money const& amount);
 
-// Equal to the cent, as the hotel's own documents show it: a stored 346.6568 is billed as 346.66.
+// The same bill: one currency, and at most a cent apart, since hotel systems round net and tax to the cent each.
 bool same_bill(money const& a, money const& b);
 
 }  // namespace agente::hotel

@@ -27,9 +27,10 @@ TEST(money, shows_two_decimals_and_more_only_where_there_are_more) {
     EXPECT_EQ(to_decimal({1, "USD"}), "0.000001");
 }
 
-TEST(money, bills_agree_to_the_cent) {
+TEST(money, bills_may_differ_by_the_rounding_of_a_cent) {
     EXPECT_TRUE(same_bill({346'656'800, "USD"}, {346'660'000, "USD"}));
-    EXPECT_FALSE(same_bill({346'656'800, "USD"}, {346'650'000, "USD"}));
+    EXPECT_TRUE(same_bill({346'660'000, "USD"}, {346'650'000, "USD"}));
+    EXPECT_FALSE(same_bill({346'660'001, "USD"}, {346'650'000, "USD"}));
     EXPECT_FALSE(same_bill({1'000'000, "USD"}, {1'000'000, "EUR"}));
 }
 

@@ -13,22 +13,19 @@
 
 namespace agente::qloapps::test {
 
+template <class T>
+task<> store(task<T> work, std::optional<T>& into) {
+    into.emplace(co_await std::move(work));
+}
+
 // Runs the task to its end on `loop`; what it throws is thrown here.
+void run(asio::io_context& loop, task<> work);
 template <class T>
 T run(asio::io_context& loop, task<T> work) {
     std::optional<T> value;
-    std::exception_ptr failed;
-    asio::co_spawn(loop, std::move(work), [&](std::exception_ptr e, T v) {
-        failed = e;
-        if (!e) value = std::move(v);
-        loop.stop();
-    });
-    loop.restart();
-    loop.run();
-    if (failed) std::rethrow_exception(failed);
+    run(loop, store(std::move(work), value));
     return std::move(value.value());
 }
-void run(asio::io_context& loop, task<> work);
 
 struct bench_hotel {
     asio::io_context loop{1};
