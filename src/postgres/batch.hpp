@@ -37,6 +37,14 @@ public:
         return {statements_.size() - 1};
     }
 
+    // A statement whose parameters were encoded before (group_commit.hpp): a write.
+    template <class Row>
+    handle<Row> add_encoded(statement one) {
+        statements_.push_back(std::move(one));
+        coalescible_ = false;
+        return {statements_.size() - 1};
+    }
+
     access const& as() const noexcept { return as_; }
     bool coalescible() const noexcept { return coalescible_; }  // every statement is
     bool empty() const noexcept { return statements_.empty(); }

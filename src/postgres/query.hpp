@@ -72,6 +72,14 @@ public:
         starts_.push_back(null);
     }
 
+    // A value that is in text format already. The caller has checked it.
+    void add_text(type_oid type, std::string_view text) {
+        types_.push_back(type);
+        starts_.push_back(text_.size());
+        text_ += text;
+        text_ += '\0';
+    }
+
 private:
     static constexpr std::size_t null = static_cast<std::size_t>(-1);
     std::string text_;  // the values, a NUL after each
