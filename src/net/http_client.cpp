@@ -83,6 +83,7 @@ struct http_client::core::passenger {
     passenger(passenger const&) = delete;
     passenger& operator=(passenger const&) = delete;
     ~passenger() {
+        if (in.closed_) return;  // close() has settled everything, and the metrics may be gone
         --in.waiting_;
         in.in_flight_.add(-1);
         if (!mine->finished()) in.drop(mine);
@@ -103,7 +104,7 @@ task<result<http_response>> http_client::core::send(http_request what) {
             error_kind::unavailable, "net.overloaded",
             closed_ ? std::string("outbound HTTP was shut down")
                     : fmt::format("too many outbound requests are waiting ({}): try later", with_.most_waiting));
-        record(*mine, refused, began);
+        if (!closed_) record(*mine, refused, began);
         co_return refused;
     }
     passenger const riding(*self, mine);
@@ -117,7 +118,7 @@ task<result<http_response>> http_client::core::send(http_request what) {
         drop(mine);
     }
     auto outcome = mine->take_outcome();
-    record(*mine, outcome, began);
+    if (!closed_) record(*mine, outcome, began);
     co_return outcome;
 }
 
@@ -191,6 +192,7 @@ void http_client::core::give_back(CURL* easy) {
 
 void http_client::core::close() {
     closed_ = true;
+    in_flight_.add(-static_cast<double>(std::exchange(waiting_, 0)));
     constexpr std::string_view why = "outbound HTTP was shut down";
     for (auto& [name, to] : std::exchange(origins_, {}))
         for (auto const& t : to.waiting) t->end_cut(nullptr, why);

@@ -50,6 +50,7 @@ struct http_client_options {
 
 class http_client {
 public:
+    // Made, used and destroyed on the loop's thread (or while the loop does not run), and before the loop and `metrics`.
     http_client(asio::io_context& loop, http_client_options with, telemetry::metrics& metrics);
     ~http_client();  // requests in flight end as if their connection had been cut
     http_client(http_client const&) = delete;
