@@ -1,0 +1,85 @@
+// agente-hotel config check|print|example: what the program understood of its settings, before anything is started.
+#include <CLI/CLI.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <iostream>
+
+#include "app/command_line.hpp"
+#include "app/settings.hpp"
+
+namespace agente::app {
+namespace {
+
+config::loaded<settings> load(common_options const& common) {
+    return load_settings(common.env_file.empty() ? ".env" : common.env_file, !common.env_file.empty(), common.flags);
+}
+
+int check(common_options const& common) {
+    auto const got = load(common);
+    auto problems = got.problems;
+    for (auto& problem : problems_for_serving(got.settings)) problems.push_back(std::move(problem));
+    if (common.json) {
+        boost::json::object out;
+        out["ok"] = problems.empty();
+        out["problems"] = boost::json::array(problems.begin(), problems.end());
+        out["ignored"] = boost::json::array(got.ignored.begin(), got.ignored.end());
+        std::cout << boost::json::serialize(out) << '\n';
+        return problems.empty() ? exit_ok : exit_failure;
+    }
+    for (auto const& problem : problems) std::cout << "problem: " << problem << '\n';
+    for (auto const& name : got.ignored) std::cout << "ignored: " << name << " is not a setting of this program\n";
+    std::cout << (problems.empty() ? "The configuration is complete.\n" : "Not ready to serve; see the problems above.\n");
+    return problems.empty() ? exit_ok : exit_failure;
+}
+
+std::string shown(config::setting<settings> const& s, settings const& values, bool set) {
+    if (s.confidential) return set ? "(set, not shown)" : "";
+    return s.show(values);
+}
+
+int print(common_options const& common) {
+    auto const got = load(common);
+    boost::json::array lines;
+    for (auto const& s : declared_settings()) {
+        auto const& name = s.names.front();
+        auto const origin = got.origins.find(name);
+        auto const from = origin == got.origins.end() ? std::string("default") : origin->second;
+        auto const value = shown(s, got.settings, origin != got.origins.end());
+        if (common.json) lines.push_back({{"name", name}, {"value", value}, {"from", from}, {"help", s.help}});
+        else std::cout << fmt::format("{:<30} {:<36} {}\n", name, value, from);
+    }
+    if (common.json) std::cout << boost::json::serialize(lines) << '\n';
+    for (auto const& problem : got.problems) std::cerr << "problem: " << problem << '\n';
+    return got.problems.empty() ? exit_ok : exit_failure;
+}
+
+int example() {
+    for (auto const& s : declared_settings()) {
+        std::cout << "# " << s.help << '\n';
+        if (s.names.size() > 1) {
+            std::cout << "# also read as:";
+            for (std::size_t i = 1; i < s.names.size(); ++i) std::cout << ' ' << s.names[i];
+            std::cout << '\n';
+        }
+        std::cout << "# " << s.names.front() << '=' << s.example << "\n\n";
+    }
+    return exit_ok;
+}
+
+}  // namespace
+
+void add_config_command(CLI::App& program, common_options& common, int& exit_code) {
+    auto* command = program.add_subcommand("config", "Check or print the configuration (secrets are never shown)");
+    command->require_subcommand(1);
+    auto const add = [&](char const* name, char const* help) {
+        auto* sub = command->add_subcommand(name, help);
+        sub->add_option("--env-file", common.env_file, "Settings file (default: .env in this folder, when it exists)");
+        sub->add_flag("--json", common.json, "One JSON document instead of text");
+        return sub;
+    };
+    add("check", "Say everything that keeps `serve` from starting")->callback([&] { exit_code = check(common); });
+    add("print", "Every setting with its value and where it came from")->callback([&] { exit_code = print(common); });
+    command->add_subcommand("example", "A commented .env file with every setting")->callback([&] { exit_code = example(); });
+}
+
+}  // namespace agente::app
