@@ -12,6 +12,11 @@ agente::error wrong(std::string what) {
     return agente::error(error_kind::invalid, "redis.bad_url", "the Redis URL " + std::move(what));
 }
 
+agente::error unreadable() {
+    return wrong("cannot be read: it looks like redis://user:password@host:6379/0, and special characters in the user or "
+                 "password must be percent-encoded (# is %23, / is %2F, @ is %40)");
+}
+
 std::optional<unsigned> number(std::string_view digits, unsigned most) {
     unsigned value = 0;
     auto const* const end = digits.data() + digits.size();
@@ -69,10 +74,11 @@ result<void> read_address(options& into, boost::urls::url_view const& url) {
 
 result<options> parse_url(std::string_view text) {
     auto const parsed = boost::urls::parse_uri(text);
-    if (!parsed)
-        return wrong("cannot be read: it looks like redis://user:password@host:6379/0, and special characters in the user "
-                     "or password must be percent-encoded (# is %23, / is %2F, @ is %40)");
+    if (!parsed) return unreadable();
     boost::urls::url_view const url = *parsed;
+    // Boost.URL 1.81 takes what follows a port for a path even without a slash.
+    if (url.has_fragment() || (!url.encoded_path().empty() && !url.encoded_path().starts_with('/')))
+        return unreadable();
     auto const scheme = url.scheme();
     if (scheme != "redis" && scheme != "rediss" && scheme != "unix")
         return wrong("must start with redis://, rediss:// (TLS) or unix://");
