@@ -49,10 +49,9 @@ task<outcome> booking_run::send_and_finish() {
                                 .remark = order_.remark};
     auto const made = co_await limited(pms_.create(std::move(wanted)), core_.options.write_limit);
     done(step::created);
-    expectation const expected{order_.rooms, order_.quoted_total};
     if (made) {
         done(step::found);
-        co_return co_await conclude(*made, expected);
+        co_return co_await conclude(*made, {order_.rooms, order_.quoted_total});
     }
     auto const& why = made.error();
     switch (meaning_of(why)) {
@@ -62,10 +61,11 @@ task<outcome> booking_run::send_and_finish() {
         case create_failure::in_doubt: break;
     }
     log::warn("booking.create_in_doubt", {{"reference", reference_}, {"code", why.code()}, {"message", why.message()}});
+    co_await net::pause(core_.options.settle_after);
     auto const there = co_await look_up();
     if (!there) co_return co_await leave_unknown("not found yet after " + std::string(why.code()), std::nullopt);
     done(step::found);
-    co_return co_await conclude(*there, expected);
+    co_return co_await conclude(*there, {order_.rooms, order_.quoted_total, false});
 }
 
 // A crash, or a connection cut for long, left the row `sent` or `unknown`. Nothing is created anew: only looked for.
@@ -73,8 +73,7 @@ task<outcome> booking_run::settle_earlier(journal_row row) {
     finish_by_ = steady_clock::now() + core_.options.lease * 3 / 4;
     auto const there = co_await look_up();
     if (!there) co_return co_await leave_unknown("not found yet", row.pms_id);
-    expectation const expected{row.rooms, order_.quoted_total};
-    co_return co_await conclude(*there, expected);
+    co_return co_await conclude(*there, {row.rooms, order_.quoted_total, false});
 }
 
 // The hotel system may still be at work on it: a cut connection does not stop it. Empty: not found in time, or not answered.
@@ -101,6 +100,7 @@ task<outcome> booking_run::conclude(hotel::booking made, expectation expected) {
         auto const rest = pauses.next();
         if (steady_clock::now() + rest >= finish_by_) co_return co_await leave_unknown("not verified: " + seen.reason, made.pms_id);
         co_await net::pause(rest);
+        if (auto now = co_await limited(pms_.read(made.pms_id), core_.options.read_limit)) made = *std::move(now);
     }
     done(step::verified);
     co_return co_await confirm(std::move(made));

@@ -69,7 +69,7 @@ task<bool> recovery::core::settle(journal_row row, std::string owner) {
 }
 
 task<bool> recovery::core::settle_found(journal_row row, std::string owner, hotel::property_system& pms, hotel::booking made) {
-    expectation expected{row.rooms, std::nullopt};
+    expectation expected{row.rooms, std::nullopt, row.age_ms >= options.absent_after.count()};
     if (row.quoted_micros && row.quoted_currency) expected.total = hotel::money{*row.quoted_micros, *row.quoted_currency};
     auto const seen = co_await examine(pms, made, expected, options.read_limit);
     switch (seen.what) {

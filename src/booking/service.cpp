@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 
 service::service(postgres::database& database, stay_locks& locks, service_options options, telemetry::metrics& metrics) {
     auto const& o = options;
-    auto const after_sending = o.write_limit + o.settle_for + 2 * o.read_limit + o.journal_limit;
+    auto const after_sending = o.write_limit + o.settle_after + o.settle_for + 2 * o.read_limit + o.journal_limit;
     auto const before = o.lock_wait + 2 * o.read_limit + o.journal_limit;
     if (o.lease * 3 < std::max(after_sending, before) * 4)
         throw std::invalid_argument(fmt::format("booking: a lease of {} ms is too short for the other limits ({} ms before, {} ms "

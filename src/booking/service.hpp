@@ -41,10 +41,13 @@ struct service_options {
     std::chrono::milliseconds lock_wait{15'000};     // for the nights' lock and for a write of somebody else in flight
     std::chrono::milliseconds read_limit{10'000};    // one question to the hotel system
     std::chrono::milliseconds write_limit{15'000};   // one create; not below the adapter's own limit
-    std::chrono::milliseconds settle_for{8'000};     // looking for the result of a create that was cut off
+    // A create that was cut off goes on in the hotel system: rooms appear one by one and may be flagged as overbooked at the
+    // end. Looking for it begins so long after the cut, and goes on for at most settle_for.
+    std::chrono::milliseconds settle_after{1'000};
+    std::chrono::milliseconds settle_for{8'000};
     std::chrono::milliseconds journal_limit{5'000};  // one write to the journal, tried again within it
     // How long a row is ours without a change of state; a crashed instance's row is taken over after it. At least 4/3 of
-    // write_limit + settle_for + 2 read_limit + journal_limit, and of lock_wait + 2 read_limit + journal_limit.
+    // write_limit + settle_after + settle_for + 2 read_limit + journal_limit, and of lock_wait + 2 read_limit + journal_limit.
     std::chrono::milliseconds lease{60'000};
     // Called when a step is done. Tests throw from it to die there; empty in the program.
     std::function<void(step)> at_step;

@@ -19,6 +19,7 @@ task<result<T>> limited(task<result<T>> question, std::chrono::milliseconds limi
 struct expectation {
     int rooms{1};
     std::optional<hotel::money> total;  // what the guest said yes to
+    bool written{true};  // the create ended for sure; else a room that is missing may still be on its way
 };
 
 struct verdict {

@@ -43,6 +43,7 @@ struct stay_lock_options {
 class stay_lock {
 public:
     struct hold;  // see stay_lock.cpp
+    stay_lock() = default;  // holds nothing
     explicit stay_lock(std::shared_ptr<hold> held);
     stay_lock(stay_lock&&) noexcept;
     stay_lock& operator=(stay_lock&&) noexcept;

@@ -11,6 +11,7 @@ rig_options usual(std::string database_url, std::string redis_url) {
     rig_options all;
     all.database_url = std::move(database_url);
     all.redis_url = std::move(redis_url);
+    all.service.settle_after = 20ms;
     all.service.settle_for = 500ms;
     return all;
 }
@@ -38,7 +39,10 @@ postgres::options pool_of(rig_options const& options) {
 }  // namespace
 
 rig::rig(rig_options options, std::shared_ptr<hotel::property_system> hotel)
-    : time(options.time), pms(std::move(hotel)), database(loop, pool_of(options), metrics),
+    : rig(std::move(options), [hotel](auto&&...) { return hotel; }) {}
+
+rig::rig(rig_options options, pms_maker const& make_pms)
+    : time(options.time), pms(make_pms(loop, *time, metrics)), database(loop, pool_of(options), metrics),
       redis(loop, redis::parse_url(options.redis_url).value(), metrics), events(loop, database, metrics, options.most_events),
       locks(loop, redis, database, *time, events, options.locks, metrics), service(database, locks, with_hook(options.service), metrics),
       recovery(

@@ -38,9 +38,13 @@ struct rig_options {
 // Short where a test has to wait for it; the rest as in production.
 rig_options usual(std::string database_url, std::string redis_url);
 
+// The hotel system as one instance reaches it.
+using pms_maker = std::function<std::shared_ptr<hotel::property_system>(asio::io_context&, clock const&, telemetry::metrics&)>;
+
 class rig {
 public:
     rig(rig_options options, std::shared_ptr<hotel::property_system> pms);
+    rig(rig_options options, pms_maker const& make_pms);
     ~rig();  // in order; killed: everything dropped where it stands
 
     outcome book(order what) { return support::run(loop, service.book(hotel_scope(), *pms, std::move(what))); }
