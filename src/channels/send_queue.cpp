@@ -4,13 +4,11 @@
 
 namespace agente::channels {
 
-bool send_queue::add(outgoing one) {
-    if (full()) return false;
+void send_queue::add(outgoing one) {
     auto& l = lanes_[one.to];
     if (l.waiting.empty() && l.under_way.empty()) order_.push_back(one.to);
     l.waiting.push_back(std::move(one));
     ++size_;
-    return true;
 }
 
 send_queue::number& send_queue::number_of(std::string const& id, time now) {

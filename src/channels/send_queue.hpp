@@ -24,7 +24,7 @@ struct outgoing {
 };
 
 struct send_queue_options {
-    std::size_t most{4'096};            // messages known here, those under way included
+    std::size_t most{4'096};            // messages known here, those under way included; see full()
     std::size_t most_under_way{32};
     double rate{80};                    // messages a second and number: what Meta allows an ordinary number
     double burst{40};                   // messages that may leave at once after a rest
@@ -36,7 +36,9 @@ public:
 
     explicit send_queue(send_queue_options options) : options_(options) {}
 
-    bool add(outgoing one);                   // false: full
+    // Never refuses: a turn that began while there was room brings its few replies all the same. Whoever begins turns or
+    // takes over rows looks at full() before.
+    void add(outgoing one);
     // Messages to send now; each must be ended with done() or again().
     std::vector<outgoing> start(time now);
     std::optional<time> next_start(time now) const;  // when start() may have something; nothing: only done() or add() can change it

@@ -22,13 +22,14 @@ void turn_queue::drop_if_idle(lanes::iterator at) {
     lanes_.erase(at);
 }
 
-bool turn_queue::note(conversation_key const& of, std::string message_id, bool bubble, time now) {
+bool turn_queue::note(conversation_key const& of, std::string message_id, std::string tenant, bool bubble, time now) {
     auto at = lanes_.find(of);
     if (at != lanes_.end() && at->second.messages.contains(message_id)) return true;
     if (messages_ >= options_.most_messages) return false;
     if (at == lanes_.end()) at = lanes_.try_emplace(of).first;
     auto& l = at->second;
     l.messages.insert(std::move(message_id));
+    l.tenant = std::move(tenant);
     ++messages_;
     if (bubble && !l.first_bubble) l.first_bubble = now;
     if (l.running) return true;  // end() looks at it
@@ -38,8 +39,8 @@ bool turn_queue::note(conversation_key const& of, std::string message_id, bool b
     return true;
 }
 
-std::vector<conversation_key> turn_queue::start(time now) {
-    std::vector<conversation_key> begun;
+std::vector<turn_queue::begun> turn_queue::start(time now) {
+    std::vector<begun> all;
     while (running_ < options_.most_running && !due_.empty() && due_.begin()->first <= now) {
         auto const at = lanes_.find(due_.begin()->second);
         clear_due(at);
@@ -48,9 +49,18 @@ std::vector<conversation_key> turn_queue::start(time now) {
         l.in_turn = l.messages;
         l.first_bubble.reset();
         ++running_;
-        begun.push_back(at->first);
+        all.push_back({at->first, l.tenant});
     }
-    return begun;
+    return all;
+}
+
+void turn_queue::took(conversation_key const& of, std::vector<std::string> const& message_ids) {
+    auto const at = lanes_.find(of);
+    if (at == lanes_.end() || !at->second.running) return;
+    for (auto const& id : message_ids) {
+        if (at->second.messages.insert(id).second) ++messages_;
+        at->second.in_turn.insert(id);
+    }
 }
 
 std::optional<turn_queue::time> turn_queue::next_due() const {

@@ -36,11 +36,19 @@ public:
     explicit turn_queue(turn_queue_options options) : options_(options) {}
 
     // A stored message waits for its turn. `bubble`: more of the same may follow (texts, pictures); a tapped button is not.
+    // `tenant`: the hotel it is for, empty when nobody knows yet; the latest word counts for the whole turn.
     // False: no room, the message is not known here. A message that is known already is taken no second time.
-    bool note(conversation_key const& of, std::string message_id, bool bubble, time now);
+    bool note(conversation_key const& of, std::string message_id, std::string tenant, bool bubble, time now);
 
+    struct begun {
+        conversation_key of;
+        std::string tenant;
+    };
     // Conversations whose turn begins now, in the order in which they became due. Each must be ended with end() or again().
-    std::vector<conversation_key> start(time now);
+    std::vector<begun> start(time now);
+
+    // The running turn works on these too, whoever had them before.
+    void took(conversation_key const& of, std::vector<std::string> const& message_ids);
 
     // When start() may have something; nothing when only new messages or end() can change that.
     std::optional<time> next_due() const;
@@ -59,6 +67,7 @@ public:
 
 private:
     struct lane {
+        std::string tenant;
         std::set<std::string> messages;      // not done
         std::set<std::string> in_turn;       // those the running turn was begun for
         std::optional<time> first_bubble;    // since the last turn began

@@ -96,12 +96,16 @@ send_outcome read_send_answer(result<net::http_response> const& answer) {
         out.everybody = true;
         return out;
     }
+    // The access token has run out, or lacks a right: nothing about this message. An operator may mend it in minutes.
+    if (answer->status == 401 || code == 190) {
+        auto out = failed(again, code, reason, std::chrono::seconds(15));
+        out.everybody = true;
+        return out;
+    }
     // A server error that does not say "not accepted" may come after the message was taken.
     if (answer->status >= 500 || answer->status == 408) return failed(unknown, code, reason);
     auto out = failed(refused, code, reason);
     out.outside_window = code == 131047;
-    // 190, 0, 10, 200…: the access token or its rights; 368, 131031: the account is locked. An operator must act.
-    out.everybody = answer->status == 401 || answer->status == 403 || code == 190 || code == 368 || code == 131031;
     return out;
 }
 

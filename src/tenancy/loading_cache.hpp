@@ -36,8 +36,8 @@ public:
     task<Value> get(std::string key, Load load) {
         for (;;) {
             if (auto const* known = fresh(key)) co_return *known;
-            auto const found = loading_.find(key);
-            if (found == loading_.end()) break;
+            auto const found = loading_->find(key);
+            if (found == loading_->end()) break;
             auto const under_way = found->second;
             if (!under_way->done) co_await under_way->finished.wait();
             if (!under_way->done) continue;
@@ -46,12 +46,12 @@ public:
             if (under_way->trouble) std::rethrow_exception(under_way->trouble);
             co_return under_way->value;
         }
-        if (loading_.size() >= limits_.most_loads)
+        if (loading_->size() >= limits_.most_loads)
             throw failure(error(error_kind::unavailable, "tenancy.too_many_lookups",
                                 "too many look-ups of hotels are under way; try again in a moment"));
         auto const mine = std::make_shared<load_state>(co_await asio::this_coro::executor);
-        loading_.emplace(key, mine);
-        landing const land{*this, key, mine};
+        loading_->emplace(key, mine);
+        landing const land{loading_, key, mine};
         try {
             mine->value = co_await load();
         } catch (boost::system::system_error const& e) {
@@ -104,13 +104,14 @@ private:
         bool done = false;
         bool cancelled = true;  // until the load ended by itself
     };
-    struct landing {  // also when the coroutine is destroyed in mid-load
-        loading_cache& cache;
+    using loads = std::unordered_map<std::string, std::shared_ptr<load_state>>;
+    struct landing {  // also when the coroutine is destroyed in mid-load, maybe after the cache
+        std::shared_ptr<loads> under_way;
         std::string const& key;
         std::shared_ptr<load_state> state;
         ~landing() {
             state->done = true;
-            cache.loading_.erase(key);
+            under_way->erase(key);
             state->finished.open_all();
         }
     };
@@ -123,7 +124,7 @@ private:
     clock const& clock_;
     loading_cache_limits limits_;
     std::unordered_map<std::string, slot> young_, old_;
-    std::unordered_map<std::string, std::shared_ptr<load_state>> loading_;
+    std::shared_ptr<loads> loading_ = std::make_shared<loads>();
 };
 
 }  // namespace agente::tenancy

@@ -17,7 +17,7 @@ protected:
     send_queue queue{{.most = 6, .most_under_way = 4, .rate = 10, .burst = 3}};
     send_queue::time now{1h};
 
-    bool add(conversation_key const& to, std::string id) { return queue.add({.id = std::move(id), .to = to}); }
+    void add(conversation_key const& to, std::string id) { queue.add({.id = std::move(id), .to = to}); }
     std::vector<std::string> start() {
         std::vector<std::string> ids;
         for (auto const& one : queue.start(now)) ids.push_back(one.id);
@@ -77,8 +77,10 @@ TEST_F(send_queue_test, a_number_in_trouble_is_held) {
 }
 
 TEST_F(send_queue_test, is_bounded_in_what_it_knows_and_in_what_is_under_way) {
-    for (int i = 0; i < 6; ++i) EXPECT_TRUE(add({"whatsapp", "n" + std::to_string(i), "g"}, std::to_string(i)));
-    EXPECT_FALSE(add(ana, "7"));
+    for (int i = 0; i < 6; ++i) {
+        EXPECT_FALSE(queue.full());
+        add({"whatsapp", "n" + std::to_string(i), "g"}, std::to_string(i));
+    }
     EXPECT_TRUE(queue.full());
     EXPECT_EQ(start().size(), 4u);
     EXPECT_EQ(queue.next_start(now), std::nullopt);

@@ -41,13 +41,19 @@ TEST(whatsapp_answer, a_server_error_may_have_come_after_the_message_was_taken) 
 }
 
 TEST(whatsapp_answer, refusals_are_final_and_say_why) {
-    for (int code : {131026, 131049, 131051, 131047, 100, 131008, 131009, 131021, 131030, 190, 368})
+    for (int code : {131026, 131049, 131051, 131047, 100, 131008, 131009, 131021, 131030, 368})
         EXPECT_EQ(read_send_answer(graph_error(400, code)).verdict, send_verdict::refused) << code;
     auto const closed = read_send_answer(graph_error(400, 131047));
     EXPECT_TRUE(closed.outside_window);
     EXPECT_EQ(closed.reason, "(#131047) Something: Because.");
-    EXPECT_TRUE(read_send_answer(graph_error(401, 190)).everybody);
     EXPECT_EQ(read_send_answer(answer(404, "not json")).reason, "HTTP status 404");
+}
+
+TEST(whatsapp_answer, a_token_that_ran_out_is_everybodys_trouble_and_may_be_mended) {
+    auto const out = read_send_answer(graph_error(401, 190));
+    EXPECT_EQ(out.verdict, send_verdict::again);
+    EXPECT_TRUE(out.everybody);
+    EXPECT_GE(out.least_wait, std::chrono::seconds(15));
 }
 
 TEST(whatsapp_answer, what_never_left_is_tried_again_and_what_was_cut_off_is_unknown) {
