@@ -41,13 +41,14 @@ enum class state {
 struct wishes {
     std::optional<std::chrono::year_month_day> arrival, departure;
     std::optional<int> nights;           // told without a departure, until there is an arrival to count from
+    std::optional<std::chrono::year_month> month;  // told without a day: the days that follow are in it
     std::optional<int> adults;
     std::optional<int> children;         // told number; ages are known when child_ages has as many
     std::vector<int> child_ages;
+    bool some_children{false};           // "con niños": how many was not told yet
     int rooms{1};
     std::int64_t room_type_id{0};        // 0: not chosen
     std::string room_type_name;
-    std::string room_words;              // what the guest called the room when no catalogue was at hand
     std::string first_name, last_name, email;
 
     friend bool operator==(wishes const&, wishes const&) = default;
@@ -80,12 +81,15 @@ struct conversation {
     // read again in the turn that says them.
     std::vector<shown_room> rooms_shown;
     std::vector<shown_dates> dates_shown;
+    bool room_checked{false};    // the chosen room was free, and its price told, for the stay and party as they are now
 
     // The summary that waits for a yes. The key is the id of the turn that showed it and the idempotency key of the booking:
     // two yeses to one summary are one booking. The total is compared, never shown.
     std::string summary_key;
     hotel::money summary_total;
-    std::string suggested_email;
+    std::string suggested_email;     // "did you mean …?"
+    std::string doubted_email;       // what the guest wrote; written again it is taken
+    int suggested_rooms{0};          // "shall I look for two rooms?"; 0: not asked
 
     std::string booking_reference;   // of the last booking asked for, whatever came of it
     std::int64_t booked_pms_id{0};

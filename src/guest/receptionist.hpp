@@ -32,6 +32,8 @@ struct receptionist_options {
     std::chrono::milliseconds search_deadline{6'000};    // all questions for alternative dates together
     int most_nights{60};                                 // longer stays go to a person
     int most_days_ahead{540};                            // arrivals further away are not quoted
+    int most_people{30};                                 // larger groups go to a person
+    int most_rooms{5};                                   // as do more rooms
 };
 
 class receptionist {
@@ -52,8 +54,10 @@ public:
 private:
     book_function book_;
     clock const& clock_;
-    telemetry::metrics& metrics_;
     receptionist_options options_;
+    telemetry::counter& turns_;
+    telemetry::counter& not_understood_;
+    telemetry::counter& handed_over_;
 };
 
 }  // namespace agente::guest

@@ -88,7 +88,7 @@ result<reply> reply_from_json(boost::json::value const& v) {
     auto const name = string_at(*o, "kind");
     auto const found = std::ranges::find(kind_names, name);
     if (found == std::end(kind_names)) return malformed("its kind is none of text, buttons, list");
-    r.kind = static_cast<reply::kind>(found - std::begin(kind_names));
+    r.kind = static_cast<enum reply::kind>(found - std::begin(kind_names));
     r.text = string_at(*o, "text");
     r.list_button = string_at(*o, "list_button");
     if (auto const* options = o->if_contains("options")) {

@@ -35,7 +35,7 @@ enum class saved {
 
 struct session_options {
     std::chrono::milliseconds ttl{std::chrono::minutes(30)};      // of a conversation, from its last turn
-    std::chrono::milliseconds lock_ttl{std::chrono::seconds(60)}; // longer than any turn: PMS and booking deadlines included
+    std::chrono::milliseconds lock_ttl{std::chrono::seconds(120)};  // longer than any turn: see booking::service::longest()
 };
 
 class session_store {
@@ -55,7 +55,8 @@ public:
 private:
     redis::connection& redis_;
     session_options options_;
-    telemetry::metrics& metrics_;
+    telemetry::counter& without_memory_;
+    telemetry::counter& unreadable_;
 };
 
 }  // namespace agente::guest

@@ -88,6 +88,13 @@ std::vector<record> matching(std::vector<record> all, resource const& what, list
     return {all.begin() + static_cast<std::ptrdiff_t>(from), all.begin() + static_cast<std::ptrdiff_t>(from + count)};
 }
 
+wanted by_filters(resource const& what, list_query const& q) {
+    return [&](std::string_view name, json::value const& v) {
+        auto const at = what.position(name);
+        return std::ranges::all_of(q.filters, [&](list_filter const& f) { return f.field != at || matches(what.fields[at], v, f.wanted); });
+    };
+}
+
 }  // namespace
 
 std::string reader::link(std::string_view resource_name, std::string_view id) const {
@@ -111,7 +118,7 @@ http::response reader::list(resource const& what, http::request const& r) const 
     auto const asked = parse_query(what, r);
     if (asked.kills) return php_fatal(500);
     if (!asked.problems.empty()) return errors(form, 500, asked.problems);
-    auto const found = matching(what.records(shop, state), what, asked);
+    auto const found = matching(what.records(shop, state, by_filters(what, asked)), what, asked);
     if (asked.display.empty() && !asked.full) {
         std::vector<std::int64_t> all;
         for (auto const& values : found) all.push_back(values[0].get_int64());
@@ -130,7 +137,8 @@ http::response reader::list(resource const& what, http::request const& r) const 
 }
 
 http::response reader::one(resource const& what, std::int64_t id) const {
-    for (auto const& values : what.records(shop, state)) {
+    auto const by_id = [&](std::string_view name, json::value const& v) { return name != "id" || v == json::value(id); };
+    for (auto const& values : what.records(shop, state, by_id)) {
         if (values[0] != json::value(id)) continue;
         auto found = render(*this, what, values, every_field(what), true, false);
         return document(form, php_json(json::object{{what.item, std::move(found.as_json)}}), xml_document(found.as_xml));

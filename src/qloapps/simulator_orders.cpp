@@ -41,7 +41,8 @@ http::response writer::add_history(std::string_view body) {
     bool const known_state = std::ranges::any_of(shop.order_states, [&](auto const& entry) { return entry.first == to; });
     if (!o || !known_state) return php_fatal(200, "Invalid new order status");
     state.set_state(shop, *o, to, now);
-    auto values = what.records(shop, state).back();
+    auto const newest = [&](std::string_view name, boost::json::value const& v) { return name != "id" || v == json::value(state.last.history); };
+    auto values = what.records(shop, state, newest).back();
     values[what.position("id_employee")] = "";
     return reader{shop, state, form}.echo(what, values, 201);
 }

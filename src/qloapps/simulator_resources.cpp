@@ -33,7 +33,7 @@ int flag(bool on) { return on ? 1 : 0; }
 resource hotels() {
     return {"hotels", "hotels", "hotel", "Hotel Branch Information",
             {{"id", number}, {"phone"}, {"city"}, {"email"}, {"check_in"}, {"check_out"}, {"active", number}, {.name = "hotel_name", .translated = true}},
-            [](shop const& s, state const&) {
+            [](shop const& s, state const&, wanted const&) {
                 auto const& h = s.hotel;
                 return records{make(h.id, h.phone, h.city, h.email, h.check_in, h.check_out, 1, h.name)};
             }};
@@ -43,7 +43,7 @@ resource room_types() {
     return {"room_types", "room_types", "room_type", "The room types",
             {{"id", number}, {"id_hotel", number, "hotels"}, {"adults", number}, {"children", number},
              {"id_tax_rules_group", number, "tax_rule_groups"}, {"price", money}, {"active", number}, {.name = "name", .translated = true}},
-            [](shop const& s, state const&) {
+            [](shop const& s, state const&, wanted const&) {
                 records all;
                 for (auto const& t : s.room_types)
                     all.push_back(make(t.id, s.hotel.id, t.adults, t.children, t.tax_rules_group, decimal(t.price), 1, t.name));
@@ -55,7 +55,7 @@ resource hotel_room_types() {
     return {"hotel_room_types", "hotel_room_types", "hotel_room_type", "Hotel room types",
             {{"id", number}, {"id_product", number, "products"}, {"id_hotel", number, "hotels"}, {"adults", number}, {"children", number},
              {"max_adults", number}, {"max_children", number}, {"max_guests", number}, {"min_los", number}, {"max_los", number}},
-            [](shop const& s, state const&) {
+            [](shop const& s, state const&, wanted const&) {
                 records all;
                 std::int64_t id = 0;
                 for (auto const& t : s.room_types)
@@ -67,7 +67,7 @@ resource hotel_room_types() {
 resource hotel_rooms() {
     return {"hotel_rooms", "rooms", "room", "Hotel rooms",
             {{"id", number}, {"id_product", number, "products"}, {"id_hotel", number, "hotels"}, {"room_num"}, {"id_status", number}, {"floor"}},
-            [](shop const& s, state const&) {
+            [](shop const& s, state const&, wanted const&) {
                 records all;
                 for (auto const& r : s.rooms) all.push_back(make(r.id, r.type, s.hotel.id, r.number, 1, "First"));
                 return all;
@@ -78,7 +78,7 @@ resource services() {
     return {"services", "services", "service", "The services",
             {{"id", number}, {"id_tax_rules_group", number, "tax_rule_groups"}, {"price_calculation_method", number}, {"price", money},
              {"auto_add_to_cart", number}, {"price_addition_type", number}, {.name = "name", .translated = true}},
-            [](shop const& s, state const&) {
+            [](shop const& s, state const&, wanted const&) {
                 records all;
                 for (auto const& x : s.services)
                     all.push_back(make(x.id, x.tax_rules_group, x.calculation_method, decimal(x.price), flag(x.auto_add), x.addition_type, x.name));
@@ -89,7 +89,7 @@ resource services() {
 resource configurations() {
     return {"configurations", "configurations", "configuration", "Shop configuration",
             {{"id", number}, {"value"}, {"name"}},
-            [](shop const& s, state const&) {
+            [](shop const& s, state const&, wanted const&) {
                 records all;
                 std::int64_t id = 0;
                 for (auto const& [name, value] : s.configuration) all.push_back(make(++id, value, name));
@@ -102,7 +102,7 @@ resource order_states() {
             {{"id", number}, {"unremovable", number}, {"delivery", number}, {"hidden", number}, {"send_email", number}, {"module_name"},
              {"invoice", number}, {"color"}, {"logable", number}, {"shipped", number}, {"paid", number}, {"pdf_delivery", number},
              {"pdf_invoice", number}, {"deleted", number}, {.name = "name", .translated = true}, {.name = "template", .translated = true}},
-            [](shop const& s, state const&) {
+            [](shop const& s, state const&, wanted const&) {
                 records all;
                 for (auto const& [id, name] : s.order_states)
                     all.push_back(make(id, 1, 0, 0, 0, "", 0, "#4169E1", 0, 0, flag(name.find("received") != std::string::npos), 0, 0, 0, name, ""));
@@ -114,7 +114,7 @@ resource order_histories() {
     return {"order_histories", "order_histories", "order_history", "The Order histories",
             {{"id", number}, {"id_employee", number}, {.name = "id_order_state", .what = number, .link = "order_states", .required = true},
              {.name = "id_order", .what = number, .link = "orders", .required = true}, {.name = "date_add", .what = moment, .date = true}},
-            [](shop const&, state const& s) {
+            [](shop const&, state const& s, wanted const&) {
                 records all;
                 for (auto const& h : s.histories) all.push_back(make(h.id, 0, h.state, h.order, h.date_add));
                 return all;
@@ -124,7 +124,7 @@ resource order_histories() {
 resource customers() {
     return {"customers", "customers", "customer", "The e-shop's customers",
             {{"id", number}, {"secure_key"}, {"passwd"}, {"lastname"}, {"firstname"}, {"email"}, {.name = "phone", .no_column = true}},
-            [](shop const&, state const& s) {
+            [](shop const&, state const& s, wanted const&) {
                 records all;
                 for (auto const& c : s.customers) all.push_back(make(c.id, no_key, no_password, c.last, c.first, c.email, c.phone));
                 return all;
@@ -142,10 +142,10 @@ resource orders() {
              {"total_paid", money}, {"total_paid_tax_incl", money}, {"total_paid_tax_excl", money}, {"total_paid_real", money},
              {"total_products", money}, {"total_products_wt", money}, {"conversion_rate", money}, {"source"}, {"reference"},
              {"is_advance_payment", number}, {"advance_paid_amount", money}, {"with_occupancy", number}},
-            [](shop const&, state const& s) {
+            [](shop const&, state const& s, wanted const& asked) {
                 records all;
                 for (auto const& o : s.orders)
-                    if (!o.detached) all.push_back(order_record(s, o));
+                    if (!o.detached && asked("id", to_value(o.id)) && asked("source", to_value(o.source))) all.push_back(order_record(s, o));
                 return all;
             },
             {{"bookings", "booking", R"(nodeType="booking" virtualEntity="true")", [](state const& s, std::int64_t order_id) {
@@ -163,7 +163,7 @@ resource order_invoices() {
              {"total_shipping_tax_incl", money}, {"shipping_tax_computation_method", number}, {"total_wrapping_tax_excl", money},
              {"total_wrapping_tax_incl", money}, {"shop_address"}, {"invoice_address"}, {"delivery_address"}, {"note"},
              {.name = "date_add", .what = moment, .date = true}},
-            [](shop const& shop_, state const& s) {
+            [](shop const& shop_, state const& s, wanted const&) {
                 records all;
                 auto const zero = decimal(0);
                 for (auto const& i : s.invoices)
@@ -178,7 +178,7 @@ resource order_payments() {
             {{"id", number}, {"order_reference"}, {"id_currency", number, "currencies"}, {"amount", money}, {"payment_method"},
              {"payment_type", number}, {"conversion_rate", money}, {"transaction_id"}, {"card_number"}, {"card_brand"}, {"card_expiration"},
              {"card_holder"}, {.name = "date_add", .what = moment, .date = true}},
-            [](shop const&, state const& s) {
+            [](shop const&, state const& s, wanted const&) {
                 records all;
                 for (auto const& p : s.payments)
                     all.push_back(make(p.id, p.order_reference, 1, decimal(p.amount, 2), "Order from API", p.payment_type, decimal(one), "", "", "",
@@ -200,9 +200,11 @@ resource room_bookings() {
              {"room_type_name"}, {"hotel_name"}, {"city"}, {"state"}, {"country"}, {"zipcode"}, {"phone"}, {"email"}, {"check_in_time"},
              {"check_out_time"}, {"adults", number}, {"children", number}, {"child_ages"}, {.name = "date_add", .what = moment, .date = true},
              {.name = "date_upd", .what = moment, .date = true}},
-            [](shop const& shop_, state const& s) {
+            [](shop const& shop_, state const& s, wanted const& asked) {
                 records all;
-                for (auto const& row : s.rows) all.push_back(room_booking_record(shop_, row));
+                for (auto const& row : s.rows)
+                    if (asked("id", to_value(row.id)) && asked("id_order", to_value(row.order)) && asked("id_room", to_value(row.room)))
+                        all.push_back(room_booking_record(shop_, row));
                 return all;
             },
             {{"booking_extra_demands", "extra_demand", R"(nodeType="extra_demand" api="booking_extra_demands")",

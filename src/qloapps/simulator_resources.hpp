@@ -25,6 +25,9 @@ struct field {
 
 using record = std::vector<boost::json::value>;  // a value a field: number, string, or null for "not written"
 
+// Whether a record with this value could still be wanted: lets long tables skip most rows before a record is built.
+using wanted = std::function<bool(std::string_view field, boost::json::value const&)>;
+
 struct association {
     std::string_view list;        // "bookings"
     std::string_view item;        // "booking"
@@ -38,7 +41,7 @@ struct resource {
     std::string_view item;         // root of one
     std::string_view description;  // at /api/
     std::vector<field> fields;
-    std::function<std::vector<record>(shop const&, state const&)> records;
+    std::function<std::vector<record>(shop const&, state const&, wanted const&)> records;
     std::vector<association> associations{};
 
     std::size_t position(std::string_view field_name) const noexcept;  // fields.size() when there is none
