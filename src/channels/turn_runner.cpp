@@ -1,6 +1,8 @@
 #include "channels/turn_runner.hpp"
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -50,6 +52,32 @@ postgres::access access_for(tenancy::resolved const& hotel, std::vector<stored_m
         if (one.tenant != hotel.as.slug()) return postgres::access::system();
     return hotel.as.access();
 }
+
+// The guest's lock is short, so that a crashed instance blocks nobody for long; a turn that takes longer asks for it again.
+task<> keep_lock(guest::session_store& sessions, tenancy::scope as, std::string guest, std::string owner, std::chrono::milliseconds every,
+                 std::shared_ptr<bool const> ended) {
+    for (;;) {
+        co_await net::pause(every);
+        if (*ended) co_return;
+        co_await sessions.open(as, guest, owner);
+    }
+}
+
+// Ends the keeping of a lock with the turn, however it ends.
+class kept_lock {
+public:
+    kept_lock(asio::any_io_executor loop, guest::session_store& sessions, tenancy::scope as, std::string guest, std::string owner,
+              std::chrono::milliseconds every)
+        : ended_(std::make_shared<bool>(false)) {
+        asio::co_spawn(loop, keep_lock(sessions, std::move(as), std::move(guest), std::move(owner), every, ended_), asio::detached);
+    }
+    ~kept_lock() { *ended_ = true; }
+    kept_lock(kept_lock const&) = delete;
+    kept_lock& operator=(kept_lock const&) = delete;
+
+private:
+    std::shared_ptr<bool> ended_;
+};
 
 }  // namespace
 
@@ -101,6 +129,9 @@ task<> turn_runner::run_turn(conversation_key const& of, std::string const& tena
             co_return;
         }
     }
+    std::optional<kept_lock> kept;
+    auto const loop = co_await asio::this_coro::executor;
+    if (hotel && session.memory) kept.emplace(loop, sessions_, hotel->as, of.guest, owner, options_.keep_lock_every);
     std::exception_ptr trouble;
     try {
         auto messages = co_await inbox_.claim(of);
@@ -110,6 +141,7 @@ task<> turn_runner::run_turn(conversation_key const& of, std::string const& tena
     } catch (...) {
         trouble = std::current_exception();
     }
+    kept.reset();
     if (hotel && session.memory) co_await sessions_.close(hotel->as, of.guest, owner);
     if (trouble) std::rethrow_exception(trouble);
 }
@@ -184,12 +216,16 @@ task<> turn_runner::ask_which_hotel(conversation_key const& of, std::vector<stor
             report.again = options_.busy_pause;
             co_return;
         }
+        std::optional<kept_lock> kept;
+        auto const loop = co_await asio::this_coro::executor;
+        if (session.memory) kept.emplace(loop, sessions_, chosen->hotel.as, of.guest, inbox_.owner(), options_.keep_lock_every);
         std::exception_ptr trouble;
         try {
             co_await with_hotel(of, chosen->hotel, std::move(messages), chosen->first_words, session, report);
         } catch (...) {
             trouble = std::current_exception();
         }
+        kept.reset();
         if (session.memory) co_await sessions_.close(chosen->hotel.as, of.guest, inbox_.owner());
         if (trouble) std::rethrow_exception(trouble);
         co_return;

@@ -18,6 +18,7 @@ namespace agente::channels {
 
 struct turn_runner_options {
     int most_attempts{5};                          // a message whose turns keep failing ends with an apology and a person
+    std::chrono::milliseconds keep_lock_every{5'000};  // well below the session's lock_ttl
     std::chrono::milliseconds busy_pause{150};     // another instance answers this guest now
     std::chrono::milliseconds trouble_pause{1'000};  // a dependency is gone; grows with the attempts
     std::chrono::milliseconds most_commit{20'000};   // for the end of a turn to be written

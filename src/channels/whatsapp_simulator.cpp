@@ -76,14 +76,14 @@ std::string read_message(json::value const& body, captured_message& into) {
         for (auto const& section : *sections)
             if (auto const* rows = list_at(section, {"rows"}))
                 for (auto const& row : *rows) {
-                    into.choices.push_back({text_at(row, {"id"}), text_at(row, {"title"})});
+                    into.choices.push_back({text_at(row, {"id"}), text_at(row, {"title"}), text_at(row, {"description"})});
                     if (text::code_points(text_at(row, {"description"})) > limits::row_description) return "Row description is too long. Max length is 72";
                 }
         if (into.choices.empty() || into.choices.size() > limits::rows) return "Total row count exceed max allowed count: 10";
     } else {
         auto const* buttons = list_at(body, {"interactive", "action", "buttons"});
         if (!buttons || buttons->empty() || buttons->size() > limits::buttons) return "Invalid buttons count. Min allowed buttons: 1, Max allowed buttons: 3";
-        for (auto const& button : *buttons) into.choices.push_back({text_at(button, {"reply", "id"}), text_at(button, {"reply", "title"})});
+        for (auto const& button : *buttons) into.choices.push_back({text_at(button, {"reply", "id"}), text_at(button, {"reply", "title"}), {}});
     }
     auto const most_title = into.list ? limits::row_title : limits::button_title;
     for (std::size_t i = 0; i < into.choices.size(); ++i) {
@@ -98,7 +98,7 @@ std::string read_message(json::value const& body, captured_message& into) {
 
 json::object shown(captured_message const& m) {
     json::array choices;
-    for (auto const& c : m.choices) choices.push_back(json::object{{"id", c.id}, {"title", c.title}});
+    for (auto const& c : m.choices) choices.push_back(json::object{{"id", c.id}, {"title", c.title}, {"description", c.description}});
     return {{"number", m.number}, {"id", m.wamid}, {"phone_number_id", m.number_id}, {"to", m.to}, {"text", m.text},
             {"list", m.list}, {"choices", std::move(choices)}, {"biz_opaque_callback_data", m.callback_data}};
 }

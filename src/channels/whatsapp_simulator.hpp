@@ -27,7 +27,7 @@ struct captured_message {
     std::uint64_t number{};      // counts from 1
     std::string wamid, number_id, to, callback_data;
     std::string text;            // the body, of a text or above buttons and lists
-    struct choice { std::string id, title; };
+    struct choice { std::string id, title, description; };
     std::vector<choice> choices;
     bool list{};
 };

@@ -1,0 +1,253 @@
+#include "app/worker.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include "app/access_rules.hpp"
+#include "app/connections.hpp"
+#include "app/health_routes.hpp"
+#include "app/hotel_systems.hpp"
+#include "base/crypto.hpp"
+#include "base/ids.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "booking/lock_events.hpp"
+#include "booking/recovery.hpp"
+#include "booking/service.hpp"
+#include "booking/stay_lock.hpp"
+#include "channels/conversation_worker.hpp"
+#include "channels/whatsapp_message.hpp"
+#include "channels/whatsapp_routes.hpp"
+#include "http/openapi.hpp"
+#include "http/server.hpp"
+#include "postgres/database.hpp"
+#include "redis/connection.hpp"
+
+namespace agente::app {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr postgres::query<int> alive_query{"app.alive", "select count(*)::int from agente.migrations where version > 0"};
+
+milliseconds seconds(long long n) { return std::chrono::seconds(n); }
+
+http::server_options server_options(settings const& s) {
+    http::server_options out;
+    out.reuse_port = s.workers > 1;
+    return out;
+}
+
+channels::whatsapp_sender_options sender_options(settings const& s) {
+    channels::whatsapp_sender_options out;
+    out.base_url = s.whatsapp_api_base_url;
+    while (out.base_url.ends_with('/')) out.base_url.pop_back();
+    out.access_token = s.whatsapp_access_token;
+    return out;
+}
+
+channels::conversation_worker_options worker_limits(settings const& s) {
+    channels::conversation_worker_options out;
+    out.queue.debounce = milliseconds(s.debounce_ms);
+    out.queue.most_debounce = std::max<milliseconds>(4 * out.queue.debounce, 1ms);
+    out.lease = seconds(s.lease_seconds);
+    out.settle_after = seconds(s.unknown_after_seconds);
+    return out;
+}
+
+}  // namespace
+
+// In the order of construction: what is named later uses what is named earlier, and is gone before it.
+struct worker::parts {
+    parts(asio::io_context& l, settings const& set, telemetry::metrics& m, worker_options const& options)
+        : s(set), loop(l), metrics(m), instance(new_uuid()),
+          database(l, database_options(set, options.index, options.authentication).value(), m),
+          redis(l, redis_options(set).value(), m),
+          http_client(l, {}, m),
+          directory(database, time, {}, m),
+          hotels(http_client, time, m, set),
+          lock_events(l, database, m),
+          locks(l, redis, database, time, lock_events, lock_options(), m),
+          bookings(database, locks, booking_options(), m),
+          sessions(redis, {.ttl = std::chrono::minutes(set.session_minutes), .lock_ttl = 20s}, m),
+          receptionist(bookings, time, m),
+          inbox(l, database, {.owner = instance, .lease = seconds(set.lease_seconds)}, m),
+          outbox(l, database, {.owner = instance, .lease = seconds(set.lease_seconds)}, m),
+          question(redis, directory, {}),
+          turns(inbox, outbox, directory, question, sessions, receptionist,
+                [this](tenancy::tenant const& who) -> std::shared_ptr<hotel::property_system> { return hotels.of(who); }, {}, m),
+          sender(l, http_client, outbox, sender_options(set), m),
+          conversations(l, database, turns, sender, instance, worker_limits(set), m),
+          recovery(database, [this](std::string tenant) { return pms_of(std::move(tenant)); },
+                   [this](booking::settled what) { return tell(std::move(what)); }, {.instance = instance}, m),
+          background(l.get_executor()) {
+        add_routes();
+        server = std::make_unique<http::server>(l, routes, server_options(set), m);
+    }
+
+    booking::stay_lock_options lock_options() const {
+        booking::stay_lock_options out;
+        out.instance = instance;
+        return out;
+    }
+    booking::service_options booking_options() const {
+        booking::service_options out;
+        out.instance = instance;
+        // The adapter asks several questions for one of ours: its own limit, and a little.
+        out.read_limit = seconds(s.pms_timeout_seconds) + 2s;
+        out.write_limit = seconds(s.pms_timeout_seconds) + 5s;
+        auto const after = out.write_limit + out.settle_after + out.settle_for + 2 * out.read_limit + out.journal_limit;
+        auto const before = out.lock_wait + 2 * out.read_limit + out.journal_limit;
+        out.lease = std::max(after, before) * 4 / 3 + 5s;
+        return out;
+    }
+
+    task<std::shared_ptr<hotel::property_system>> pms_of(std::string tenant) {
+        auto const found = co_await directory.by_slug(std::move(tenant));
+        if (!found) co_return nullptr;
+        co_return hotels.of(*found->who);
+    }
+
+    task<> tell(booking::settled what);
+    void add_routes();
+
+    settings const& s;
+    asio::io_context& loop;
+    telemetry::metrics& metrics;
+    real_clock time;
+    std::string instance;  // new at every start: leases of an earlier run are nobody's
+
+    postgres::database database;
+    redis::connection redis;
+    net::http_client http_client;
+    tenancy::directory directory;
+    hotel_systems hotels;
+    booking::lock_events lock_events;
+    booking::stay_locks locks;
+    booking::service bookings;
+    guest::session_store sessions;
+    guest::receptionist receptionist;
+    channels::inbox inbox;
+    channels::outbox outbox;
+    channels::hotel_question question;
+    channels::turn_runner turns;
+    channels::whatsapp_sender sender;
+    channels::conversation_worker conversations;
+    booking::recovery recovery;
+    channels::crew background;
+    http::router routes;
+    std::unique_ptr<http::server> server;
+};
+
+// The guest hears how an unsettled booking ended. The message's id follows from the booking's reference: once told, told.
+task<> worker::parts::tell(booking::settled what) {
+    auto const found = co_await directory.by_slug(what.row.tenant_id);
+    if (!found || found->who->whatsapp_number_id.empty()) {
+        log::warn("booking.nobody_to_tell", {{"reference", what.row.reference}, {"tenant", what.row.tenant_id}});
+        co_return;
+    }
+    std::string const text = what.confirmed
+        ? fmt::format("✅ Su reserva está confirmada. Número de reserva: {}.\n✅ Your booking is confirmed. Booking number: {}.",
+                      what.booking ? what.booking->pms_id : 0, what.booking ? what.booking->pms_id : 0)
+        : "Su reserva no pudo completarse; no hay nada reservado. Escríbanos y lo intentamos de nuevo.\n"
+          "Your booking could not be completed; nothing is booked. Write to us and we will try again.";
+    auto const digest = crypto::sha256("settled booking " + what.row.tenant_id + " " + what.row.reference);
+    auto id = text::hex(digest.substr(0, 16));  // as a UUID
+    for (std::size_t at : {8u, 13u, 18u, 23u}) id.insert(at, "-");
+    auto const reply = guest::make_reply(text);
+    channels::store::follow_up_row row{.id = id,
+                                       .tenant_id = what.row.tenant_id,
+                                       .channel = "whatsapp",
+                                       .sender = found->who->whatsapp_number_id,
+                                       .guest = what.row.guest,
+                                       .owner = instance,
+                                       .message = boost::json::value(channels::whatsapp_message(
+                                           reply, {.phone = what.row.guest.starts_with('+') ? what.row.guest : std::string(),
+                                                   .user_id = what.row.guest.starts_with('+') ? std::string() : what.row.guest})),
+                                       .lease_seconds = static_cast<double>(s.lease_seconds)};
+    auto message = row.message.as_object();
+    if (!co_await outbox.add_follow_up(found->as.access(), row)) co_return;
+    std::vector<channels::outgoing> one;
+    one.push_back({.id = row.id, .to = {row.channel, row.sender, row.guest}, .message = std::move(message)});
+    sender.add(std::move(one));
+}
+
+void worker::parts::add_routes() {
+    std::vector<dependency> dependencies;
+    dependencies.push_back({"postgres", [this]() -> task<> {
+                                auto const applied = co_await database.row(postgres::access::system(), alive_query);
+                                if (!applied) throw failure(error(error_kind::unavailable, "postgres.no_schema", "the schema is missing: run agente-hotel db deploy"));
+                            }});
+    dependencies.push_back({"redis", [this]() -> task<> {
+                                std::vector<std::string> const ping{"PING"};
+                                co_await redis.command(ping);
+                            }});
+    if (s.check_pms_in_readiness)
+        dependencies.push_back({"pms", [this]() -> task<> {
+                                    auto const hotel = hotels.by_default();
+                                    auto const name = co_await hotel->probe();
+                                    if (!name) throw failure(name.error());
+                                }});
+    add_health_routes(routes, std::move(dependencies), metrics, {.deadline = 3s, .version = AGENTE_VERSION});
+
+    channels::add_whatsapp_routes(routes, inbox, outbox, directory, time,
+                                  {.app_secret = s.whatsapp_app_secret, .verify_token = s.whatsapp_verify_token},
+                                  [this](channels::conversation_key const& of, std::string id, std::string tenant, bool bubble) {
+                                      conversations.note(of, std::move(id), std::move(tenant), bubble);
+                                  },
+                                  metrics);
+
+    auto const hosts = std::make_shared<host_rules const>(s.allowed_hosts);
+    auto const scrapers = std::make_shared<address_rules const>(address_rules::make(s.metrics_allowed_ips).value());
+    routes.set_guard([hosts, scrapers](http::request& asked, http::route const& route) -> task<void> {
+        if (!hosts->allow(asked.header("host")))
+            throw failure(error(error_kind::forbidden, "http.host", "This service does not answer to this host name: see ALLOWED_HOSTS."));
+        if (route.pattern == "/metrics" && !scrapers->allow(asked.remote_address))
+            throw failure(error(error_kind::forbidden, "metrics.address", "Metrics are not shown to this address: see METRICS_ALLOWED_IPS."));
+        co_return;
+    });
+
+    auto const document = std::make_shared<std::string const>(boost::json::serialize(
+        http::openapi(routes, {.title = "Agente Hotel", .version = AGENTE_VERSION, .description = "The digital receptionist of hotels and hotel groups."})));
+    routes.add("GET", "/openapi.json",
+               [document](http::request const&) -> task<http::response> {
+                   http::response answer;
+                   answer.content_type = "application/json";
+                   answer.body = *document;
+                   co_return answer;
+               },
+               {.summary = "This document", .hidden = true});
+}
+
+worker::worker(asio::io_context& loop, settings const& s, telemetry::metrics& metrics, worker_options options)
+    : parts_(std::make_unique<parts>(loop, s, metrics, options)) {}
+
+worker::~worker() = default;
+
+task<unsigned short> worker::start() {
+    auto& p = *parts_;
+    // Both at once: each may take its whole connect timeout when it is down.
+    std::vector<task<>> connecting;
+    connecting.push_back(p.database.start());
+    connecting.push_back(p.redis.start());
+    co_await channels::all_of(std::move(connecting));
+    p.conversations.start();
+    p.background.run("booking_recovery", p.recovery.run());
+    co_return p.server->listen(p.s.host, static_cast<unsigned short>(p.s.port));
+}
+
+task<> worker::stop() {
+    auto& p = *parts_;
+    auto const drain = seconds(p.s.shutdown_seconds);
+    co_await p.server->stop(std::min<milliseconds>(drain, 10s));
+    co_await p.conversations.stop(drain);
+    p.background.cancel();
+    co_await p.background.join();
+    co_await p.locks.drain(2s);
+    co_await p.lock_events.drain(2s);
+    co_await p.redis.stop();
+    co_await p.database.stop();
+}
+
+}  // namespace agente::app

@@ -1,0 +1,21 @@
+// The OpenAPI 3.1 document of a router, from what each route says of itself. Served by app at /openapi.json.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+
+#include "http/router.hpp"
+
+namespace agente::http {
+
+struct api_info {
+    std::string title;
+    std::string version;
+    std::string description;
+};
+
+// Every route that is not hidden, with its parameters, body, answers, limits and problems. Path parameters that a route
+// does not describe are described as texts.
+boost::json::object openapi(router const& routes, api_info const& info);
+
+}  // namespace agente::http
