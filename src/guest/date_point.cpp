@@ -59,7 +59,7 @@ private:
     }
 
     std::optional<date_point> ordered(int a, int b, int y, std::size_t end) const {
-        bool day_first = m_.book->day_first;
+        bool day_first = m_.day_first;
         if (day_first && b > 12 && a <= 12) day_first = false;
         if (!day_first && a > 12 && b <= 12) day_first = true;
         return day_first ? made(a, b, y, end) : made(b, a, y, end);

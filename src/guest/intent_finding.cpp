@@ -57,6 +57,8 @@ public:
             auto const taken = match(i);
             i += taken > 0 ? taken : 1;
         }
+        for (std::size_t i = 0; i < coverage_.size(); ++i)
+            if (coverage_[i] == intent::human) out_.person_tokens.push_back(i);
         out_.plain_yes = only(intent::yes) && !has(out_.all, intent::no);
         out_.plain_no = only(intent::no) && !has(out_.all, intent::yes);
         return out_;

@@ -25,6 +25,7 @@ std::unordered_map<std::string_view, unsigned> const& frequent_words() {
 
 language_evidence weigh_languages(token_list const& words) {
     language_evidence e;
+    bool after_check = false;
     for (auto const& t : words.tokens) {
         if (t.kind == token::kind::mark && (t.folded == "¿" || t.folded == "¡")) e.es += 2;
         if (t.kind != token::kind::word) continue;
@@ -33,6 +34,9 @@ language_evidence weigh_languages(token_list const& words) {
             if (raw.find(letter) != std::string_view::npos) ++e.es;
         for (std::string_view const letter : {"ã", "õ", "ç", "Ã", "Õ", "Ç"})
             if (raw.find(letter) != std::string_view::npos) e.pt += 2;
+        if (t.folded == "check") after_check = true;
+        // "check-in" and "check out" are said in every language.
+        else if (std::exchange(after_check, false) && (t.folded == "in" || t.folded == "out")) continue;
         auto const found = frequent_words().find(t.folded);
         if (found == frequent_words().end()) continue;
         // Spanish and Portuguese share many words: those say that it is not English.

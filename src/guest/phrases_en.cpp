@@ -164,7 +164,7 @@ constexpr std::string_view common[] = {
     "tomorrow", "today", "tonight", "week", "weekend", "next", "this", "january", "february", "march", "april", "june", "july", "august",
     "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "yes", "what", "when", "where", "which", "have", "do", "does", "there", "name", "it", "that", "two", "three", "four", "five", "speak", "talk",
-    "someone", "person", "human", "agent", "check", "until", "on", "in", "at", "can", "could", "instead", "double", "single", "any", "one",
+    "someone", "person", "human", "agent", "until", "on", "in", "at", "can", "could", "instead", "double", "single", "any", "one",
     "looking", "stay", "staying", "day", "days", "be", "am", "i'm", "we're", "old", "year", "years", "help", "change", "about", "not", "english", "just",
 };
 

@@ -65,12 +65,12 @@ constexpr lexeme lexemes[] = {
     {"mi marido y yo", group, 2}, {"mi mujer y yo", group, 2}, {"mi novia y yo", group, 2}, {"mi novio y yo", group, 2},
     {"mi pareja y yo", group, 2}, {"mi pareja", group, 2}, {"mi mama y yo", group, 2}, {"mi amiga y yo", group, 2}, {"mi amigo y yo", group, 2},
     {"solo yo", group, 1}, {"solo para mi", group, 1}, {"para mi solo", group, 1}, {"para mi sola", group, 1}, {"voy solo", group, 1},
-    {"voy sola", group, 1}, {"viajo solo", group, 1}, {"viajo sola", group, 1}, {"nosotros dos", group, 2}, {"los dos", group, 2},
+    {"voy sola", group, 1}, {"viajo solo", group, 1}, {"viajo sola", group, 1}, {"para mi y", group, 1}, {"y yo", group, 1}, {"nosotros dos", group, 2}, {"los dos", group, 2},
     {"familia de", family}, {"somos", we_are}, {"seremos", we_are}, {"seriamos", we_are}, {"vamos a ser", we_are}, {"vamos", we_are},
     {"venimos", we_are}, {"viajamos", we_are}, {"iriamos", we_are}, {"iremos", we_are},
     {"para", for_}, {"para el", on}, {"por", for_}, {"con", with}, {"sin", without}, {"ningun", without}, {"no hay", without},
     {"edad", aged}, {"edades", aged}, {"tiene", aged}, {"tienen", aged}, {"de", aged}, {"con", aged},
-    {"el otro", other}, {"la otra", other}, {"otro", other}, {"otra", other}, {"uno de", other}, {"una de", other}, {"uno tiene", other},
+    {"el otro", other}, {"la otra", other}, {"otro", other}, {"otra", other}, {"uno tiene", other},
     {"una tiene", other}, {"el mayor", other}, {"la mayor", other}, {"el menor", other}, {"la menor", other},
     {"opcion", option}, {"numero", option}, {"nro", option},
 
@@ -81,7 +81,7 @@ constexpr lexeme lexemes[] = {
     {"triples", room_kind}, {"cuadruple", room_kind}, {"suite", room_kind}, {"suites", room_kind}, {"presidencial", room_kind},
     {"matrimonial", room_kind}, {"matrimoniales", room_kind}, {"familiar", room_kind}, {"familiares", room_kind},
     {"deluxe", room_kind}, {"de lujo", room_kind}, {"lujo", room_kind}, {"estandar", room_kind}, {"standard", room_kind},
-    {"superior", room_kind}, {"ejecutiva", room_kind}, {"economica", room_kind}, {"cabana", room_kind}, {"penthouse", room_kind},
+    {"superior", room_kind}, {"ejecutiva", room_kind}, {"executive", room_kind}, {"luxury", room_kind}, {"delux", room_kind}, {"economica", room_kind}, {"cabana", room_kind}, {"penthouse", room_kind},
     {"apartamento", room_kind}, {"departamento", room_kind}, {"estudio", room_kind}, {"bungalow", room_kind}, {"villa", room_kind},
     {"king", room_kind}, {"queen", room_kind}, {"twin", room_kind}, {"junior suite", room_kind},
 };

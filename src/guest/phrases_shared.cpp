@@ -9,8 +9,8 @@ constexpr std::string_view pt[] = {
     "quarto", "quartos", "reservar", "reserva", "preco", "quanto", "custa", "tem", "vaga", "vagas", "pessoas", "pessoa", "criancas",
     "crianca", "amanha", "hoje", "ate", "ao", "aos", "com", "dois", "duas", "tres", "um", "uma", "diaria", "diarias", "disponivel",
     "disponiveis", "janeiro", "fevereiro", "marco", "maio", "junho", "julho", "setembro", "outubro", "novembro", "dezembro", "segunda",
-    "terca", "quarta", "quinta", "sexta", "feira", "semana", "eu", "nos", "minha", "meu", "chamo", "gente", "casal", "filhos", "por",
-    "favor", "falar", "preciso", "da", "do", "dia", "em", "no", "na", "para", "de",
+    "terca", "quarta", "quinta", "sexta", "feira", "semana", "eu", "minha", "meu", "chamo", "gente", "casal", "filhos", "por",
+    "favor", "falar", "preciso", "em", "para", "de",
 };
 
 constexpr std::string_view double_[] = {"double", "doble", "dobles", "doubles", "dbl", "matrimonial", "matrimoniales"};

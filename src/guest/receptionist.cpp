@@ -74,7 +74,7 @@ task<std::vector<reply>> receptionist::answer(tenancy::scope const& scope, hotel
         if (known) types = types_of(known);
     }
     auto const written_on = hotel_day(said.at == time_point{} ? now : std::min(said.at, now), hotel.time_zone);
-    auto u = read_message(said, context_of(c, written_on, std::move(types)));
+    auto u = read_message(said, context_of(c, written_on, language_for(hotel, language::unknown), std::move(types)));
 
     if (c.handed_over) {
         if (!has(u.intents, intent::assistant) && u.choice != "go_on") {

@@ -36,28 +36,42 @@ std::vector<std::string> significant(std::string_view name) {
     return words;
 }
 
+struct naming_word {
+    std::string word;
+    bool kind{false};  // a word for a kind of room: a type that has nothing like it is not meant
+};
+
+constexpr std::size_t short_message = 3;  // words: "la executive"
+
 // The guest's words that may name a type: those near "habitación", kinds of room, or all when the room was asked for.
-std::vector<std::string> naming_words(tagged_message const& m, bool asked) {
-    std::vector<std::string> words;
+std::vector<naming_word> naming_words(tagged_message const& m, bool asked) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < m.size(); ++i) count += m.is_word(i) ? 1 : 0;
+    bool const any_word = asked || count <= short_message;
+    std::vector<naming_word> words;
     for (std::size_t i = 0; i < m.size(); ++i) {
         if (m.items[i].used || !m.is_word(i)) continue;
-        bool near = asked || m.items[i].is(sense::room_kind);
-        for (std::size_t d = 1; d <= 2 && !near; ++d) near = (i >= d && m.items[i - d].is(sense::room)) || (i + d < m.size() && m.items[i + d].is(sense::room));
+        bool const kind = m.items[i].is(sense::room_kind);
+        bool near = any_word || kind;
+        for (std::size_t d = 1; d <= 2 && !near; ++d)
+            near = (i >= d && m.items[i - d].is(sense::room)) || (i + d < m.size() && m.items[i + d].is(sense::room));
         if (!near) continue;
         for (std::size_t t = m.items[i].first; t < m.items[i].first + m.items[i].count; ++t) {
             auto const& folded = m.words.tokens[t].folded;
-            if (!generic(folded)) words.push_back(folded);
+            if (!generic(folded)) words.push_back({folded, kind});
         }
     }
     return words;
 }
 
-int score(std::vector<std::string> const& guest, std::string_view name) {
+// How well the words name the type; 0 when they do not, or name a kind that it is not ("suite presidencial").
+int score(std::vector<naming_word> const& guest, std::string_view name) {
     auto const type = significant(name);
     int sum = 0;
-    for (auto const& t : type) {
+    for (auto const& g : guest) {
         int best = 0;
-        for (auto const& g : guest) best = std::max(best, likeness(g, t));
+        for (auto const& t : type) best = std::max(best, likeness(g.word, t));
+        if (g.kind && best == 0) return 0;
         sum += best;
     }
     return sum;

@@ -56,6 +56,7 @@ public:
         for (std::size_t i = 0; i < tokens_.size();) i += take(i);
         join_numbers();
         mark_hours();
+        order_of_dates();
     }
 
 private:
@@ -136,6 +137,17 @@ private:
         }
     }
 
+    // "15/3" tells how the "12/3" beside it is meant.
+    void order_of_dates() {
+        for (std::size_t i = 0; i + 2 < m_.size(); ++i) {
+            auto const a = m_.number(i);
+            auto const b = m_.number(i + 2);
+            if (!a || !b || !m_.is(i + 1, sense::slash)) continue;
+            if (*a > 12 && *a <= 31 && *b <= 12) m_.day_first = true;
+            if (*b > 12 && *b <= 31 && *a <= 12) m_.day_first = false;
+        }
+    }
+
     tagged_message& m_;
     std::vector<token> const& tokens_;
     lexicon const& lexicon_;
@@ -174,6 +186,7 @@ tagged_message tag(token_list words, phrasebook const& book) {
     tagged_message m;
     m.words = std::move(words);
     m.book = &book;
+    m.day_first = book.day_first;
     m.items.reserve(m.words.tokens.size());
     tagger(m).run();
     return m;

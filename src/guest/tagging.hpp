@@ -29,6 +29,7 @@ struct tagged_message {
     token_list words;
     std::vector<item> items;
     phrasebook const* book{nullptr};
+    bool day_first{true};  // of the book, unless a date in this message can only be read the other way
 
     bool is(std::size_t i, sense s) const { return i < items.size() && !items[i].used && items[i].is(s); }
     // A number that means a count or a day: not an hour, not taken by a reader, not beyond nine digits.

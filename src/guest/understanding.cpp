@@ -49,6 +49,9 @@ void read_text(understanding& u, tagged_message& m, reading_context const& conte
     u.plain_yes = found.plain_yes;
     u.plain_no = found.plain_no;
 
+    for (auto& it : m.items)
+        if (std::ranges::find(found.person_tokens, it.first) != found.person_tokens.end()) it.used = true;
+
     u.email = read_email(m, context.asked);
     bool const may_be_name = !asks_for_name(context.asked) || is_an_answer(found.all);
     u.name = read_name(m, may_be_name ? context.asked : state::idle);
@@ -65,10 +68,12 @@ void read_text(understanding& u, tagged_message& m, reading_context const& conte
 
 }  // namespace
 
-reading_context context_of(conversation const& c, std::chrono::year_month_day today, std::vector<shown_room> room_types) {
+reading_context context_of(conversation const& c, std::chrono::year_month_day today, language fallback,
+                           std::vector<shown_room> room_types) {
     reading_context context;
     context.today = today;
     context.language = c.language;
+    context.fallback = fallback;
     context.asked = c.state;
     context.known_arrival = c.wanted.arrival;
     if (!context.known_arrival && c.wanted.month) context.known_arrival = *c.wanted.month / std::chrono::day(1);
@@ -89,7 +94,7 @@ understanding read_message(turn const& said, reading_context const& context) {
     auto words = split_words(said.text);
     if (words.tokens.empty()) return u;
     u.language = detect_language(words, context.language);
-    auto m = tag(std::move(words), phrasebook_of(u.language));
+    auto m = tag(std::move(words), phrasebook_of(u.language == language::unknown ? context.fallback : u.language));
     read_text(u, m, context);
     if (u.nothing() && u.language == context.language && context.language != language::unknown) {
         // A short message in the other language ("how much", "mañana") carries too little to change the language of the

@@ -40,13 +40,15 @@ struct understanding {
 struct reading_context {
     std::chrono::year_month_day today;
     guest::language language{language::unknown};  // of the conversation
+    guest::language fallback{language::es};       // of the hotel, for messages that tell none ("12/3")
     guest::state asked{state::idle};
     std::optional<std::chrono::year_month_day> known_arrival;
     int children_known{0};
     std::vector<shown_room> room_types;  // what the guest may name: those just shown, else the catalogue's; may be empty
 };
 
-reading_context context_of(conversation const& c, std::chrono::year_month_day today, std::vector<shown_room> room_types);
+reading_context context_of(conversation const& c, std::chrono::year_month_day today, language fallback,
+                           std::vector<shown_room> room_types);
 
 // Never fails; a message that cannot be understood has nothing(). Linear in the (bounded) length of the text.
 understanding read_message(turn const& said, reading_context const& context);
