@@ -28,13 +28,18 @@ begin
                             'NOLOGIN NOSUPERUSER NOBYPASSRLS', wanted;
         end if;
         -- Becoming a role needs membership; since PostgreSQL 16 membership with SET, which creating a role does not bring.
-        if current_setting('server_version_num')::int >= 160000 then
-            if not pg_has_role(current_user, wanted, 'SET') then
+        begin
+            if current_setting('server_version_num')::int < 160000 then
+                if not pg_has_role(current_user, wanted, 'MEMBER') then
+                    execute format('grant %I to current_user', wanted);
+                end if;
+            elsif not pg_has_role(current_user, wanted, 'SET') then
                 execute format('grant %I to current_user with set true, inherit false', wanted);
             end if;
-        elsif not pg_has_role(current_user, wanted, 'MEMBER') then
-            execute format('grant %I to current_user', wanted);
-        end if;
+        exception when insufficient_privilege then
+            raise exception 'role % belongs to another owner on this server, and % may not become it: let a superuser run '
+                            'GRANT % TO %', wanted, current_user, wanted, quote_ident(current_user);
+        end;
     end loop;
 end
 $$;
