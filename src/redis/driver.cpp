@@ -3,6 +3,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -40,6 +41,7 @@ driver::driver(asio::any_io_executor executor, options with, telemetry::metrics&
       queue_(with_.most_waiting, with_.most_waiting_bytes), trouble_("it was not started"),
       connected_metric_(metrics.measure("redis_connected", "Connections to Redis that are up")),
       commands_metric_(metrics.count("redis_commands_total", "Commands sent to Redis")),
+      writes_metric_(metrics.count("redis_writes_total", "Writes to Redis; what waits at the same time shares one")),
       latency_metric_(metrics.distribution("redis_latency_seconds", "From the call to its answer, queueing included")),
       metrics_(metrics) {}
 
@@ -69,9 +71,12 @@ task<> driver::stop() {
     while (running_) co_await changed_.wait();
 }
 
-void driver::shut() noexcept {
+void driver::shut() {
     stopping_ = true;
-    stop_signal_.emit(asio::cancellation_type::terminal);
+    // From within the loop: emitted outside of it, Asio posts a call that holds a bare pointer into the signal.
+    asio::dispatch(executor_, [self = shared_from_this()] {
+        if (self->running_) self->stop_signal_.emit(asio::cancellation_type::terminal);
+    });
 }
 
 void driver::ended() {
@@ -204,6 +209,7 @@ task<std::string> driver::write_requests() {
         for (;;) {
             while (queue_.nothing_to_write()) co_await work_.wait();
             auto const bytes = queue_.take(most_written_at_once);
+            writes_metric_.add();
             co_await stream_->write(bytes);
         }
     } catch (boost::system::system_error const& e) {

@@ -27,7 +27,7 @@ public:
 
     task<> start();
     task<> stop();
-    void shut() noexcept;  // without waiting
+    void shut();  // without waiting
 
     bool connected() const noexcept { return status_ == status::connected; }
     std::string trouble() const;
@@ -82,6 +82,7 @@ private:
 
     telemetry::gauge& connected_metric_;
     telemetry::counter& commands_metric_;
+    telemetry::counter& writes_metric_;
     telemetry::histogram& latency_metric_;
     telemetry::metrics& metrics_;
     void count_error(std::string_view kind);

@@ -13,6 +13,7 @@
 #include <functional>
 #include <optional>
 
+#include "net/gate.hpp"
 #include "net/task.hpp"
 
 namespace agente::testing {
@@ -60,9 +61,9 @@ inline task<> turns(int count) {
     for (int i = 0; i < count; ++i) co_await asio::post(executor, asio::use_awaitable);
 }
 
-// Waits for a condition that other coroutines of the loop will make true.
+// Waits for a condition that other coroutines of the loop, or a server beside it, will make true.
 inline task<> until(std::function<bool()> condition) {
-    while (!condition()) co_await turns(1);
+    while (!condition()) co_await net::pause(std::chrono::microseconds(200));
 }
 
 }  // namespace agente::testing
