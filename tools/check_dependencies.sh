@@ -9,7 +9,7 @@ fault() { echo "$1"; failed=1; }
 declare -A reach
 for list in src/*/CMakeLists.txt; do
     folder=$(basename "$(dirname "$list")")
-    reach[$folder]=" $folder $(tr '\n' ' ' <"$list" | sed -n 's/.*DEPENDS \([^)]*\).*/\1/p' | sed 's/EXTERNAL.*//') "
+    reach[$folder]=" $folder $(tr '\n' ' ' <"$list" | sed -n 's/.*agente_library([a-z_]* DEPENDS \([^)]*\).*/\1/p' | sed 's/EXTERNAL.*//') "
 done
 changed=1
 while [ $changed = 1 ]; do
