@@ -130,10 +130,16 @@ void server_core::arm_watch() {
 
 void server_core::watch() {
     auto const now = steady_clock::now();
-    std::vector<std::shared_ptr<session>> late;  // a copy: ending one may change the list
+    for (auto const& s : present())
+        if (s->overdue(now)) s->check(now);
+}
+
+std::vector<std::shared_ptr<session>> server_core::present() const {
+    std::vector<std::shared_ptr<session>> all;
+    all.reserve(sessions_.size());
     for (auto const& s : sessions_)
-        if (s->overdue(now)) late.push_back(s);
-    for (auto const& s : late) s->check(now);
+        if (auto held = s.lock()) all.push_back(std::move(held));
+    return all;
 }
 
 task<> server_core::stop(std::chrono::milliseconds drain) {
@@ -144,13 +150,11 @@ task<> server_core::stop(std::chrono::milliseconds drain) {
         a->close(ignored);
     }
     acceptors_.clear();
-    auto const open = sessions_;
-    for (auto const& s : open) s->drain();
+    for (auto const& s : present()) s->drain();
     co_await wait_until_empty(steady_clock::now() + drain);
     if (sessions_.empty()) co_return;
     log::warn("http.drain_incomplete", {{"connections", connections()}, {"in_flight", in_flight}});
-    auto const rest = sessions_;
-    for (auto const& s : rest) s->cut();
+    for (auto const& s : present()) s->cut();
     co_await wait_until_empty(steady_clock::now() + last_wait);
     // A handler that ignores its cancellation keeps its connection's memory alive; the process must still be able to end.
     if (!sessions_.empty()) log::error("http.connections_left", {{"connections", connections()}});
@@ -167,8 +171,7 @@ void server_core::abandon() {
         a->close(ignored);
     }
     acceptors_.clear();
-    auto const open = sessions_;
-    for (auto const& s : open) s->cut();
+    for (auto const& s : present()) s->cut();
     watch_timer_.cancel();
 }
 

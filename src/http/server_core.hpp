@@ -47,13 +47,14 @@ private:
     void accept_failed(boost::system::error_code ec);
     void arm_watch();
     void watch();
+    std::vector<std::shared_ptr<session>> present() const;  // a copy: ending one may change the list
     task<> wait_until_empty(std::chrono::steady_clock::time_point at);
 
     telemetry::metrics& metrics_;
     telemetry::gauge& connected_;
     telemetry::counter& accept_errors_;
     std::list<std::shared_ptr<acceptor>> acceptors_;
-    std::list<std::shared_ptr<session>> sessions_;
+    std::list<std::weak_ptr<session>> sessions_;  // each is owned by its coroutine
     std::size_t refused_{0};  // of these, the ones that are only told to come back later
     std::chrono::milliseconds tick_;
     asio::steady_timer watch_timer_;

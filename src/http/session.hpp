@@ -26,7 +26,7 @@ public:
     void cut();    // closes whatever is in flight
 
     bool refused() const noexcept { return refused_; }
-    std::list<std::shared_ptr<session>>::iterator place;  // in the server's list
+    std::list<std::weak_ptr<session>>::iterator place;  // in the server's list
 
 private:
     // What the connection is waiting for; each has its own limit.

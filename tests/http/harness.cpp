@@ -40,6 +40,30 @@ bool running_server::eventually(std::function<bool()> condition) {
 
 double running_server::counted(std::string const& name, telemetry::labels const& with) { return metrics_.count(name, "", with).value(); }
 
+handler held_handler::make() {
+    return [this](request const& r) { return hold(r); };
+}
+
+task<response> held_handler::hold(request const&) {
+    if (!gate_) gate_ = std::make_unique<net::gate>(co_await asio::this_coro::executor);
+    ++entered;
+    try {
+        while (!open_) co_await gate_->wait();
+    } catch (...) {
+        ++cancelled;
+        throw;
+    }
+    ++ended;
+    co_return text_response("held");
+}
+
+void held_handler::open(running_server& s) {
+    s.on_loop([this] {
+        open_ = true;
+        if (gate_) gate_->open_all();
+    });
+}
+
 std::string answer::header(std::string_view name) const {
     for (auto const& [key, value] : headers)
         if (same_name(key, name)) return value;
@@ -79,6 +103,8 @@ void client::reset() {
     ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
     ::close(std::exchange(fd_, -1));
 }
+
+void client::hang_up() { ::close(std::exchange(fd_, -1)); }
 
 bool client::readable_now() {
     pollfd p{fd_, POLLIN, 0};

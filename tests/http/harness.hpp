@@ -8,6 +8,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
+#include <atomic>
 #include <future>
 #include <string>
 #include <thread>
@@ -15,6 +16,7 @@
 
 #include "http/router.hpp"
 #include "http/server.hpp"
+#include "net/gate.hpp"
 
 namespace agente::http::test {
 
@@ -36,7 +38,7 @@ public:
     auto on_loop(F f) {
         std::packaged_task<decltype(f())()> job(std::move(f));
         auto done = job.get_future();
-        asio::post(loop_, std::move(job));
+        asio::post(loop_, [&job] { job(); });
         return done.get();
     }
     std::future<void> begin_stop(std::chrono::milliseconds drain);
@@ -62,6 +64,22 @@ struct answer {
     bool has(std::string_view name) const;
 };
 
+// A handler that waits until the test lets it go on. Touched on the server's loop only, but for the counters.
+class held_handler {
+public:
+    handler make();  // answers "held"; refers to *this
+    void open(running_server& s);
+
+    std::atomic<int> entered{0};
+    std::atomic<int> ended{0};      // answered
+    std::atomic<int> cancelled{0};  // left by an exception
+
+private:
+    task<response> hold(request const& r);
+    bool open_{false};
+    std::unique_ptr<net::gate> gate_;
+};
+
 // Blocking; every wait ends with a test failure after `patience`.
 class client {
 public:
@@ -72,6 +90,7 @@ public:
 
     void send(std::string_view bytes);       // stops quietly when the server closed
     void shut_write();
+    void hang_up();                           // closes
     void reset();                             // closes at once, with a TCP reset
     answer read(bool to_head = false);        // one answer; status 0: the connection ended first
     std::string read_all();                   // until the server closes
