@@ -64,8 +64,8 @@ public:
     // only what outlives the loop's last turn, since it is kept here and not in the coroutine.
     using behaviour = std::function<task<>(raw_peer&)>;
 
-    raw_server(asio::io_context& loop, behaviour what)
-        : state_(std::make_shared<state>(asio::ip::tcp::acceptor(loop, {asio::ip::address_v4::loopback(), 0}), std::move(what))) {
+    raw_server(asio::io_context& loop, behaviour what, asio::ip::address_v4 at = asio::ip::address_v4::loopback())
+        : state_(std::make_shared<state>(asio::ip::tcp::acceptor(loop, {at, 0}), std::move(what))) {
         asio::co_spawn(loop, accept(state_), asio::detached);
     }
     ~raw_server() { close(); }
