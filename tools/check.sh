@@ -13,5 +13,4 @@ stage format tools/format.sh --check
 stage dependencies tools/check_dependencies.sh
 stage sql tools/check_sql.sh
 stage file-sizes tools/check_file_sizes.sh
-stage clang-tidy tools/check_tidy.sh
 exit $failed

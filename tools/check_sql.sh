@@ -9,7 +9,7 @@ refuse() {  # PATTERN WHY [EXCEPT]
     [ -z "$hits" ] || { echo "$2:"; echo "$hits"; failed=1; }
 }
 quote='["(][^"]*'
-refuse "${quote}\\bLISTEN [a-z_]" "LISTEN does not survive a transaction pooler"
+refuse '"(UN)?LISTEN [a-z_"]' "LISTEN does not survive a transaction pooler"
 refuse "${quote}\\bpg_(try_)?advisory_lock(_shared)?\\(" "session advisory locks strand on pooled connections: use pg_advisory_xact_lock"
 refuse "${quote}\\bCREATE (GLOBAL |LOCAL )?TEMP" "temporary tables do not survive a transaction pooler"
 refuse "${quote}\\bSET (SESSION )?[a-z_.]+ *(=|TO)" "SET without LOCAL leaks to other clients: use set_config(…, true)" 'UPDATE|update|do set|DO UPDATE| set [a-z_]+ = \$|set [a-z_]+ = '
