@@ -49,6 +49,7 @@ void connection::send(statement const& one) {
     auto* const c = session_.get();
     if (PQsendQueryParams(c, one.sql.data(), one.values.size(), one.values.types(), values.data(), nullptr, nullptr, 0) != 1)
         return break_down(one_line(PQerrorMessage(c)));
+    check_socket();
 }
 
 void connection::sync() {
@@ -61,7 +62,7 @@ void connection::sync() {
 void connection::flush() {
     if (closed_ || broken_ || writing_) return;
     auto const left = PQflush(session_.get());
-    if (left == 0) return;
+    if (left == 0) return check_socket();
     if (left < 0) return break_down(one_line(PQerrorMessage(session_.get())));
     writing_ = true;
     socket_.async_wait(asio::posix::stream_descriptor::wait_write, [self = shared_from_this()](boost::system::error_code) {
@@ -70,11 +71,19 @@ void connection::flush() {
     });
 }
 
+// libpq may have closed its socket already. The loop must forget the descriptor before anybody is given the same number again:
+// letting go of it later would take the new owner's registration away.
 void connection::break_down(std::string why) {
     if (closed_ || std::exchange(broken_, true)) return;
+    if (socket_.is_open()) socket_.release();
     asio::post(loop_, [self = shared_from_this(), why = std::move(why)]() mutable {
         if (!self->closed_) self->events_.lost(self->id_, std::move(why));
     });
+}
+
+// After every call into libpq that reads or writes.
+void connection::check_socket() {
+    if (PQsocket(session_.get()) < 0) break_down(one_line(PQerrorMessage(session_.get())));
 }
 
 void connection::arm() {

@@ -46,6 +46,7 @@ private:
     void take(struct pg_result* result);
     void flush();
     void break_down(std::string why);  // reported soon
+    void check_socket();
     bool tls_holds_more() const noexcept;
 
     asio::any_io_executor loop_;

@@ -79,7 +79,9 @@ bool pool::wants_more(steady_time now) const {
     return connections_.size() < options_.size + options_.overflow && scheduler_.wants_connection(now);
 }
 
-bool pool::hopeless() const noexcept { return connections_.empty() && backoff_.failures() >= hopeless_after; }
+bool pool::hopeless() const noexcept {
+    return connections_.empty() && (backoff_.failures() >= hopeless_after || refusals_ > 0);
+}
 
 task<> pool::keep() {
     auto const look_around = std::min({std::chrono::milliseconds(1'000), options_.max_lifetime / 4, options_.idle_close / 4});

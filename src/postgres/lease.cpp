@@ -27,9 +27,12 @@ task<lease> pool::exclusive(access as, std::chrono::milliseconds most_wait) {
     begin->query = "postgres.begin";
     begin->statements.push_back({"postgres.begin", "begin", {}});
     begin->statements.push_back(scope_statement(as, false, options_.statement_timeout));
-    // Its owner's coroutine may never come back: the server then ends the transaction, and with it the locks.
-    begin->statements.push_back(
-        {"postgres.begin", "select set_config('idle_in_transaction_session_timeout', '60000', true)", {}});
+    // Its owner may never come back, or leave in the middle of a statement: the server then ends the transaction, and with it the
+    // locks.
+    begin->statements.push_back({"postgres.begin",
+                                 "select set_config('idle_in_transaction_session_timeout', '60000', true), "
+                                 "set_config('client_connection_check_interval', '1000', true)",
+                                 {}});
     co_await fly_on(mine.connection_, begin, when_cut::rolled_back);
     co_return mine;
 }

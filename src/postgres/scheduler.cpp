@@ -33,19 +33,25 @@ bool scheduler::request_lease(unit_ptr one) { return leases_.push(std::move(one)
 
 void scheduler::abandon(unit& one) {
     one.abandoned = true;
-    if (!reads_.erase(one) && !alone_.erase(one) && !lone_.erase(one)) leases_.erase(one);
+    for (auto* line : {&reads_, &alone_, &lone_, &leases_, &resting_})
+        if (line->erase(one)) return;
 }
 
 finished scheduler::expire(steady_time now) {
     finished late;
-    for (auto* line : {&reads_, &alone_, &lone_, &leases_}) line->expire(now, late);
+    for (auto* line : {&reads_, &alone_, &lone_, &leases_, &resting_}) line->expire(now, late);
+    if (!resting_.empty() && rested_ <= now) {
+        finished again;
+        resting_.clear(again);
+        reads_.push_again(again);
+    }
     for (auto& u : late) u->fail(waited_too_long(*u, now));
     return late;
 }
 
 finished scheduler::fail_waiting(error const& with) {
     finished all;
-    for (auto* line : {&reads_, &alone_, &lone_, &leases_}) line->clear(all);
+    for (auto* line : {&reads_, &alone_, &lone_, &leases_, &resting_}) line->clear(all);
     for (auto& u : all) u->fail(with);
     return all;
 }
@@ -214,7 +220,8 @@ finished scheduler::lost(int connection, std::string_view why, bool too_slow, st
         }
         head = false;
     }
-    reads_.push_again(again);
+    if (!again.empty()) rested_ = now + rest;
+    for (auto& u : again) (void)resting_.push(std::move(u));
     return done;
 }
 

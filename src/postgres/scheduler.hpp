@@ -27,6 +27,8 @@ using finished = std::vector<unit_ptr>;
 
 class scheduler {
 public:
+    static constexpr std::chrono::milliseconds rest{50};
+
     scheduler(limits with, bool multi) : limits_(with), multi_(multi), reads_(with.waiting), alone_(with.waiting),
                                          lone_(with.waiting_lone), leases_(with.waiting_lone) {}
 
@@ -34,7 +36,8 @@ public:
     [[nodiscard]] bool submit(unit_ptr one, steady_time now);   // false: the line is full
     [[nodiscard]] bool request_lease(unit_ptr one);             // answered by grant()
     void abandon(unit& one);                                    // its caller is gone: leaves the line, or lands unseen
-    finished expire(steady_time now);                           // those whose time to depart has passed, failed as unavailable
+    // Those whose time to depart has passed, failed as unavailable. Reads that rested after a loss may depart again.
+    finished expire(steady_time now);
     finished fail_waiting(error const& with);                   // everybody in a line
 
     // --- departures: call until nullopt ---
@@ -70,7 +73,9 @@ public:
 
     // Work waits although every connection is busy: one more would help.
     bool wants_connection(steady_time now) const;
-    std::size_t waiting() const noexcept { return reads_.size() + alone_.size() + lone_.size() + leases_.size(); }
+    std::size_t waiting() const noexcept {
+        return reads_.size() + alone_.size() + lone_.size() + leases_.size() + resting_.size();
+    }
     std::size_t in_flight() const;
     pacer const& pace() const noexcept { return pacer_; }
 
@@ -102,6 +107,9 @@ private:
     limits limits_;
     bool multi_;
     waiting_line reads_, alone_, lone_, leases_;
+    // Reads of a lost connection. What ended it often ends the others a moment later; sent at once they would be lost again.
+    waiting_line resting_{static_cast<std::size_t>(-1)};
+    steady_time rested_{};  // when they may depart
     std::vector<slot> slots_;
     pacer pacer_;
     suspects suspects_;

@@ -144,6 +144,10 @@ TEST_P(crossed_replies, never) {
     auto const mode = db.now();
     wait_for(loop, db.stop());
 
+    SCOPED_TRACE(fmt::format("{} answered, {} refused, {} by chance, {} in doubt, {} unavailable, {} too late, {} cancelled, {} leased; "
+                             "{} cuts, {} drops, {} logins; {}",
+                             count.answered, count.refused, count.by_chance, count.in_doubt, count.unavailable, count.too_late,
+                             count.cancelled, count.leased, server.cuts(), server.drops(), server.logins(), mode.reason));
     EXPECT_THAT(count.wrong, testing::IsEmpty());
     EXPECT_EQ(count.asked, callers * batches);
     EXPECT_GT(count.answered, callers * batches * 7 / 10);
@@ -161,10 +165,6 @@ TEST_P(crossed_replies, never) {
     if (GetParam().old_pooler) {
         EXPECT_EQ(mode.mode, pipeline_mode::single);
     }
-    RecordProperty("answered", count.answered);
-    fmt::print("{}: {} answered, {} refused, {} by chance, {} in doubt, {} unavailable, {} too late, {} cancelled, {} leased; "
-               "{} cuts, {} drops, {} logins, mode {} ({})\n", GetParam().name, count.answered, count.refused, count.by_chance, count.in_doubt, count.unavailable,
-               count.too_late, count.cancelled, count.leased, server.cuts(), server.drops(), server.logins(), mode.mode == pipeline_mode::multi ? "multi" : "single", mode.reason);
 }
 
 INSTANTIATE_TEST_SUITE_P(pool, crossed_replies,

@@ -21,9 +21,12 @@ inline constexpr query<note, std::string> read_note{
 inline constexpr query<note> all_notes{"tests.all_notes", "select key, tenant_id, title from public.notes order by key",
                                        sharing::coalescible};
 inline constexpr query<int, double> nap{"tests.nap", "select 1 from pg_sleep($1)", sharing::coalescible};
+inline constexpr query<int, double> nap_alone{"tests.nap_alone", "select 1 from pg_sleep($1)"};
 inline constexpr query<int, int> divide{"tests.divide", "select 100 / $1", sharing::coalescible};
 inline constexpr query<void, std::string, std::string> write_note{
     "tests.write_note", "insert into public.notes (key, tenant_id, title) values ($1, current_setting('agente.tenant'), $2)"};
+inline constexpr query<void, std::string, std::string> write_note_of{
+    "tests.write_note_of", "insert into public.notes (key, tenant_id, title) values ($1, $2, 'stolen')"};
 inline constexpr query<void, std::string, std::string> retitle{"tests.retitle",
                                                                "update public.notes set title = $2 where key = $1"};
 

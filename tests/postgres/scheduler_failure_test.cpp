@@ -63,7 +63,10 @@ TEST(shared_round_trip, cut_after_any_reply_every_read_goes_once_more_and_then_f
         EXPECT_TRUE(t.s.lost(1, "cut", false, start_of_time + 20ms).empty());
         EXPECT_EQ(t.s.open(), 0u);
         t.s.add(2);
-        auto const again = t.s.depart(start_of_time + 30ms);
+        EXPECT_TRUE(t.s.expire(start_of_time + 30ms).empty());
+        EXPECT_FALSE(t.s.depart(start_of_time + 30ms)) << "not at once: the other connections may be dying too";
+        EXPECT_TRUE(t.s.expire(start_of_time + 20ms + scheduler::rest).empty());
+        auto const again = t.s.depart(start_of_time + 20ms + scheduler::rest);
         ASSERT_TRUE(again);
         EXPECT_EQ(again->connection, 2);
         EXPECT_EQ(copy(*again), t.all);
