@@ -1,4 +1,6 @@
 // hotel::property_system over the webservice of a QloApps server. One adapter a hotel and worker; made by app/.
+// The key needs: GET on hotels, room_types, hotel_room_types, services, configurations, orders and room_bookings; POST on
+// hotel_ari, bookings and order_histories. Nothing else is ever asked.
 #pragma once
 
 #include <chrono>

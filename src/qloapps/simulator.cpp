@@ -2,10 +2,6 @@
 
 #include <openssl/evp.h>
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-#include <fstream>
-
 #include "base/text.hpp"
 #include "net/gate.hpp"
 #include "qloapps/simulator_access.hpp"
@@ -13,6 +9,7 @@
 #include "qloapps/simulator_input.hpp"
 #include "qloapps/simulator_lists.hpp"
 #include "qloapps/simulator_orders.hpp"
+#include "qloapps/simulator_snapshot.hpp"
 
 namespace agente::qloapps {
 
@@ -45,18 +42,6 @@ struct racers_in_window {
     bool closed{false};
 };
 
-state load(std::filesystem::path const& file) {
-    if (file.empty() || !std::filesystem::exists(file)) return {};
-    std::ifstream in(file, std::ios::binary);
-    std::string const content(std::istreambuf_iterator<char>(in), {});
-    try {
-        return restore(boost::json::parse(content));
-    } catch (std::exception const& e) {
-        throw failure(error(error_kind::invalid, "simulator.bad_snapshot",
-                            fmt::format("{} is no snapshot of the simulator ({}): remove it to start empty", file.string(), e.what())));
-    }
-}
-
 }  // namespace
 
 struct simulator::impl {
@@ -74,7 +59,7 @@ struct simulator::impl {
     http::server server;
 
     impl(asio::io_context& loop, clock const& c, telemetry::metrics& metrics, simulator_options o)
-        : time(c), options(std::move(o)), state(load(options.snapshot)), server(loop, routes,
+        : time(c), options(std::move(o)), state(load_state(options.snapshot)), server(loop, routes,
                  {.most_body_memory = 16 * 1024 * 1024, .default_headers = {}, .send_request_id = false, .access_log = options.access_log}, metrics) {}
 
     task<http::response> answer(http::request r);
@@ -88,7 +73,7 @@ struct simulator::impl {
     http::response control(http::request const& r);
     http::response as_asked(fault const& f, format form) const;
     void finish(http::response& out) const;
-    void keep() const;
+    void keep() const { keep_state(options.snapshot, state); }
     std::string now() const { return shop_time(options.shop, time.now()); }
 };
 
@@ -139,18 +124,6 @@ void simulator::impl::finish(http::response& out) const {
     out.set("Execution-Time", "0.001");
     if (out.status < 300) out.set("Content-Sha1", sha1(out.body));
     out.set("Set-Cookie", "QloApps-0=0; path=/; HttpOnly; SameSite=Lax");
-}
-
-void simulator::impl::keep() const {
-    if (options.snapshot.empty()) return;
-    auto const temporary = std::filesystem::path(options.snapshot.string() + ".new");
-    {
-        std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-        out << boost::json::serialize(save(state));
-        if (!out.flush())
-            throw failure(error(error_kind::unavailable, "simulator.snapshot_failed", fmt::format("{} could not be written", temporary.string())));
-    }
-    std::filesystem::rename(temporary, options.snapshot);
 }
 
 task<http::response> simulator::impl::create_booking(http::request const& r, format f) {

@@ -21,7 +21,7 @@ struct fault {
         overloaded,   // 503 of the web server
         switched_off, // 503, code 22
         cut,          // the connection ends without an answer
-        hang          // no answer while the simulator runs
+        hang          // no answer until released; after 30 s the HTTP server itself gives up
     };
 
     std::string method;    // empty: any
