@@ -55,7 +55,7 @@ task<> conversation_worker::hold_turn(turn_queue::begun turn) {
     auto report = co_await turns_.run(of, std::move(turn.tenant), [this, of](auto const& ids) { queue_.took(of, ids); });
     auto const now = steady_clock::now();
     sender_.add(std::move(report.replies));
-    if (report.again) queue_.again(of, *report.again, now);
+    if (report.again) queue_.again(of, report.done, *report.again, now);
     else queue_.end(of, report.done, now);
     waiting_.set(static_cast<double>(queue_.size()));
     changed_.open_all();
@@ -87,7 +87,7 @@ task<> conversation_worker::one_round() {
 
     for (auto const& row : answers.rows(expired)) {
         taken_over_.add();
-        note({row.channel, row.recipient, row.guest}, row.id, {}, false);
+        note({row.channel, row.recipient, row.guest}, row.id, row.tenant_id.value_or(std::string()), false);
     }
     std::vector<outgoing> again;
     for (auto& row : answers.rows(unsettled)) {

@@ -25,7 +25,7 @@ constexpr query<expired_row, std::string, double, int> take_expired_query{
     "     order by x.lease_until limit $3 for update skip locked)"
     " update agente.inbox i set lease_owner = $1, lease_until = now() + make_interval(secs => $2)"
     "   from expired e where i.id = e.id"
-    " returning i.id, i.channel, i.recipient, i.guest"};
+    " returning i.id, i.channel, i.recipient, i.guest, i.tenant_id"};
 
 constexpr query<void, std::string, double, strings> renew_query{
     "channels.renew_messages",

@@ -24,8 +24,9 @@ BOOST_DESCRIBE_STRUCT(claimed_row, (), (id, channel, recipient, guest, kind, ten
 
 struct expired_row {
     std::string id, channel, recipient, guest;
+    std::optional<std::string> tenant_id;
 };
-BOOST_DESCRIBE_STRUCT(expired_row, (), (id, channel, recipient, guest))
+BOOST_DESCRIBE_STRUCT(expired_row, (), (id, channel, recipient, guest, tenant_id))
 
 struct ended_row {
     std::int64_t ended{};           // inbox rows this statement ended: all of them or none

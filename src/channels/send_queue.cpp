@@ -102,4 +102,11 @@ std::vector<std::string> send_queue::messages() const {
     return all;
 }
 
+std::vector<std::string> send_queue::waiting() const {
+    std::vector<std::string> all;
+    for (auto const& [key, l] : lanes_)
+        for (auto const& one : l.waiting) all.push_back(one.id);
+    return all;
+}
+
 }  // namespace agente::channels

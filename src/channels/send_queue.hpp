@@ -50,6 +50,7 @@ public:
     void hold(std::string const& number_id, time when);
 
     std::vector<std::string> messages() const;  // ids, for renewing leases
+    std::vector<std::string> waiting() const;   // ids of those that surely have not been sent: never tried, or refused for now
     std::size_t size() const noexcept { return size_; }
     bool full() const noexcept { return size_ >= options_.most; }
 

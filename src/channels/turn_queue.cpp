@@ -84,12 +84,13 @@ void turn_queue::end(conversation_key const& of, std::vector<std::string> const&
     drop_if_idle(at);
 }
 
-void turn_queue::again(conversation_key const& of, std::chrono::milliseconds pause, time now) {
+void turn_queue::again(conversation_key const& of, std::vector<std::string> const& done, std::chrono::milliseconds pause, time now) {
     auto const at = lanes_.find(of);
     if (at == lanes_.end() || !at->second.running) return;
     at->second.running = false;
     --running_;
     at->second.in_turn.clear();
+    for (auto const& id : done) messages_ -= at->second.messages.erase(id);
     if (at->second.messages.empty()) return drop_if_idle(at);
     set_due(at, now + pause);
 }

@@ -55,8 +55,8 @@ public:
 
     // The turn is over. `done`: messages that have ended. Others that came meanwhile make a turn of their own.
     void end(conversation_key const& of, std::vector<std::string> const& done, time now);
-    // The turn could not be held; all its messages wait for the next one, which begins after `pause`.
-    void again(conversation_key const& of, std::chrono::milliseconds pause, time now);
+    // The turn could not be held to its end; messages that are not `done` wait for the next one, which begins after `pause`.
+    void again(conversation_key const& of, std::vector<std::string> const& done, std::chrono::milliseconds pause, time now);
 
     // Every message known here: their leases are to be renewed.
     std::vector<std::string> messages() const;

@@ -1,13 +1,12 @@
 #include "channels/turn_runner.hpp"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
 #include "base/ids.hpp"
 #include "base/log.hpp"
+#include "channels/crew.hpp"
 #include "channels/whatsapp_message.hpp"
 #include "net/gate.hpp"
 #include "net/retry.hpp"
@@ -54,30 +53,12 @@ postgres::access access_for(tenancy::resolved const& hotel, std::vector<stored_m
 }
 
 // The guest's lock is short, so that a crashed instance blocks nobody for long; a turn that takes longer asks for it again.
-task<> keep_lock(guest::session_store& sessions, tenancy::scope as, std::string guest, std::string owner, std::chrono::milliseconds every,
-                 std::shared_ptr<bool const> ended) {
+task<> keep_lock(guest::session_store& sessions, tenancy::scope as, std::string guest, std::string owner, milliseconds every) {
     for (;;) {
         co_await net::pause(every);
-        if (*ended) co_return;
         co_await sessions.open(as, guest, owner);
     }
 }
-
-// Ends the keeping of a lock with the turn, however it ends.
-class kept_lock {
-public:
-    kept_lock(asio::any_io_executor loop, guest::session_store& sessions, tenancy::scope as, std::string guest, std::string owner,
-              std::chrono::milliseconds every)
-        : ended_(std::make_shared<bool>(false)) {
-        asio::co_spawn(loop, keep_lock(sessions, std::move(as), std::move(guest), std::move(owner), every, ended_), asio::detached);
-    }
-    ~kept_lock() { *ended_ = true; }
-    kept_lock(kept_lock const&) = delete;
-    kept_lock& operator=(kept_lock const&) = delete;
-
-private:
-    std::shared_ptr<bool> ended_;
-};
 
 }  // namespace
 
@@ -97,14 +78,14 @@ task<turn_report> turn_runner::run(conversation_key of, std::string tenant, clai
         co_await run_turn(of, tenant, on_claim, report);
     } catch (failure const& e) {
         log::warn("channels.turn_postponed", {{"code", e.reason().code()}, {"message", e.what()}});
-        report.again = options_.trouble_pause;
+        if (!report.again) report.again = options_.trouble_pause;
     } catch (boost::system::system_error const& e) {
         if (e.code() == asio::error::operation_aborted) throw;
         log::error("channels.turn_failed", {{"message", e.what()}});
-        report.again = options_.trouble_pause;
+        if (!report.again) report.again = options_.trouble_pause;
     } catch (std::exception const& e) {
         log::error("channels.turn_failed", {{"message", e.what()}});
-        report.again = options_.trouble_pause;
+        if (!report.again) report.again = options_.trouble_pause;
     }
     seconds_.observe(std::chrono::duration<double>(steady_clock::now() - start).count());
     co_return report;
@@ -120,37 +101,51 @@ task<std::optional<tenancy::resolved>> turn_runner::hotel_of(conversation_key co
 
 task<> turn_runner::run_turn(conversation_key const& of, std::string const& tenant, claimed const& on_claim, turn_report& report) {
     auto hotel = co_await hotel_of(of, tenant);
-    guest::opened session;
-    auto const owner = inbox_.owner();
-    if (hotel) {
-        session = co_await sessions_.open(hotel->as, of.guest, owner);
-        if (session.busy) {
-            report.again = options_.busy_pause;
-            co_return;
-        }
-    }
-    std::optional<kept_lock> kept;
-    auto const loop = co_await asio::this_coro::executor;
-    if (hotel && session.memory) kept.emplace(loop, sessions_, hotel->as, of.guest, owner, options_.keep_lock_every);
-    std::exception_ptr trouble;
-    try {
+    if (!hotel) {
         auto messages = co_await inbox_.claim(of);
         on_claim(ids_of(messages));
-        if (hotel && !messages.empty()) co_await with_hotel(of, *hotel, std::move(messages), std::nullopt, session, report);
-        else if (!messages.empty()) co_await ask_which_hotel(of, std::move(messages), report);
+        if (!messages.empty()) co_await ask_which_hotel(of, std::move(messages), report);
+        co_return;
+    }
+    auto session = co_await sessions_.open(hotel->as, of.guest, inbox_.owner());
+    if (session.busy) {
+        report.again = options_.busy_pause;
+        co_return;
+    }
+    co_await holding(of, *hotel, session, [&]() -> task<> {
+        auto messages = co_await inbox_.claim(of);
+        on_claim(ids_of(messages));
+        bool const more = messages.size() >= static_cast<std::size_t>(inbox_.most_per_turn());
+        if (!messages.empty()) co_await with_hotel(of, *hotel, std::move(messages), std::nullopt, session, report);
+        if (more && !report.again) report.again = 0ms;
+    });
+}
+
+// The guest's lock is kept while `work` goes on and given back however it ends.
+task<> turn_runner::holding(conversation_key const& of, tenancy::resolved const& hotel, guest::opened const& session,
+                            std::function<task<>()> work) {
+    crew keeper(co_await asio::this_coro::executor);
+    if (session.memory) keeper.run("turn_lock", keep_lock(sessions_, hotel.as, of.guest, inbox_.owner(), options_.keep_lock_every));
+    std::exception_ptr trouble;
+    try {
+        co_await work();
     } catch (...) {
         trouble = std::current_exception();
     }
-    kept.reset();
-    if (hotel && session.memory) co_await sessions_.close(hotel->as, of.guest, owner);
+    keeper.cancel();
+    co_await keeper.join();
+    if (session.memory) co_await sessions_.close(hotel.as, of.guest, inbox_.owner());
     if (trouble) std::rethrow_exception(trouble);
+}
+
+milliseconds turn_runner::pause_after(int attempts) const {
+    auto pause = options_.trouble_pause;
+    for (int i = 1; i < attempts && pause < options_.most_trouble_pause; ++i) pause *= 2;
+    return std::min(pause, options_.most_trouble_pause);
 }
 
 task<> turn_runner::with_hotel(conversation_key const& of, tenancy::resolved const& hotel, std::vector<stored_message> messages,
                                std::optional<std::string> first_words, guest::opened& session, turn_report& report) {
-    auto const& who = *hotel.who;
-    auto const pms = find_pms_(who);
-    guest::hotel_context const context{.pms = *pms, .name = who.name, .time_zone = who.timezone, .languages = who.languages};
     auto const to = recipient_of(messages, of);
     int attempts = 0;
     for (auto const& one : messages) attempts = std::max(attempts, one.attempts);
@@ -158,8 +153,7 @@ task<> turn_runner::with_hotel(conversation_key const& of, tenancy::resolved con
     auto const plan = plan_turns(std::move(messages), [&](std::string const& id) { return guest::answered(session.state, id); });
 
     for (auto const& planned : plan) {
-        std::vector<guest::reply> replies;
-        std::string outcome = "ignored";
+        answered_turn turn{.outcome = "ignored"};
         if (planned.said) {
             auto said = *planned.said;
             if (said.choice.starts_with(hotel_prefix)) {  // it chose the hotel; what was wanted came before, or is a greeting
@@ -168,70 +162,99 @@ task<> turn_runner::with_hotel(conversation_key const& of, tenancy::resolved con
             } else if (first_words) {
                 said.text = *first_words;
             }
-            std::exception_ptr trouble;
-            try {
-                replies = co_await receptionist_.answer(hotel.as, context, session.state, said);
-                outcome = replies.empty() ? "left_to_person" : "answered";
-            } catch (failure const& e) {
-                if (attempts < options_.most_attempts) trouble = std::current_exception();
-                log::warn("channels.turn_trouble", {{"tenant", hotel.as.slug()}, {"attempts", attempts}, {"message", e.what()}});
-            } catch (boost::system::system_error const& e) {
-                if (e.code() == asio::error::operation_aborted || attempts < options_.most_attempts) trouble = std::current_exception();
-                else log::error("channels.turn_trouble", {{"tenant", hotel.as.slug()}, {"attempts", attempts}, {"message", e.what()}});
-            } catch (std::exception const& e) {
-                if (attempts < options_.most_attempts) trouble = std::current_exception();
-                log::error("channels.turn_trouble", {{"tenant", hotel.as.slug()}, {"attempts", attempts}, {"message", e.what()}});
-            }
-            if (trouble) std::rethrow_exception(trouble);
-            if (outcome == "ignored") {  // every attempt failed
-                poisoned_.add();
-                outcome = "failed";
-                replies = {guest::make_reply(std::string(apology))};
-                session.state.handed_over = true;
-                session.state.handed_over_at = said.at;
-            }
+            report.again = pause_after(attempts);  // unless the turn comes to its end
+            turn = co_await answer(hotel, session, std::move(said), attempts);
             if (co_await sessions_.save(hotel.as, of.guest, inbox_.owner(), session) == guest::saved::lost) {
                 lost_.add();
                 report.again = options_.busy_pause;
                 co_return;
             }
         }
-        turn_ending ending{.of = of, .inbox_ids = planned.ids, .outcome = outcome, .tenant = hotel.as.slug(), .replies = as_messages(std::move(replies), to)};
+        turn_ending ending{.of = of, .inbox_ids = planned.ids, .outcome = turn.outcome, .tenant = hotel.as.slug(),
+                           .replies = as_messages(std::move(turn.replies), to)};
         if (!co_await commit(as, std::move(ending), report)) co_return;
+        report.again.reset();
+    }
+}
+
+task<turn_runner::answered_turn> turn_runner::answer(tenancy::resolved const& hotel, guest::opened& session, guest::turn said, int attempts) {
+    auto const& who = *hotel.who;
+    // More turns were begun for it than may fail: the last ones ended without a word, with their process. What is
+    // recorded as answered is only said again.
+    if (attempts > options_.most_attempts && !guest::answered(session.state, said.id)) co_return give_up(session, said);
+    std::exception_ptr trouble;
+    try {
+        auto const pms = find_pms_(who);
+        if (!pms) throw failure(error(error_kind::unavailable, "channels.no_hotel_system", "the hotel has no hotel system to ask"));
+        guest::hotel_context const context{.pms = *pms, .name = who.name, .time_zone = who.timezone, .languages = who.languages};
+        auto replies = co_await receptionist_.answer(hotel.as, context, session.state, said);
+        std::string const outcome = replies.empty() ? "left_to_person" : "answered";
+        co_return answered_turn{.replies = std::move(replies), .outcome = outcome};
+    } catch (boost::system::system_error const& e) {
+        if (e.code() == asio::error::operation_aborted) throw;
+        trouble = std::current_exception();
+        log::error("channels.turn_trouble", {{"tenant", hotel.as.slug()}, {"attempts", attempts}, {"message", e.what()}});
+    } catch (std::exception const& e) {
+        trouble = std::current_exception();
+        log::error("channels.turn_trouble", {{"tenant", hotel.as.slug()}, {"attempts", attempts}, {"message", e.what()}});
+    }
+    if (attempts < options_.most_attempts) std::rethrow_exception(trouble);
+    co_return give_up(session, said);
+}
+
+turn_runner::answered_turn turn_runner::give_up(guest::opened& session, guest::turn const& said) {
+    poisoned_.add();
+    answered_turn out{.replies = {guest::make_reply(std::string(apology))}, .outcome = "failed"};
+    session.state.handed_over = true;
+    session.state.handed_over_at = said.at;
+    session.state.last_turn = {.ids = {said.id}, .replies = out.replies};
+    session.state.last_turn.ids.insert(session.state.last_turn.ids.end(), said.also.begin(), said.also.end());
+    return out;
+}
+
+// The messages are ours already, so a guest's lock that another instance holds is waited for here: claiming them again
+// would count as another attempt.
+task<guest::opened> turn_runner::open(tenancy::resolved const& hotel, conversation_key const& of) {
+    auto const end = steady_clock::now() + options_.most_commit;
+    for (;;) {
+        auto session = co_await sessions_.open(hotel.as, of.guest, inbox_.owner());
+        if (!session.busy || steady_clock::now() >= end) co_return session;
+        co_await net::pause(options_.busy_pause);
     }
 }
 
 task<> turn_runner::ask_which_hotel(conversation_key const& of, std::vector<stored_message> messages, turn_report& report) {
     auto const to = recipient_of(messages, of);
+    turn_ending ending{.of = of, .inbox_ids = ids_of(messages), .outcome = "ignored", .tenant = std::nullopt, .replies = {}};
+    // The hotel that was written to takes no guests now, and nothing was written to another.
+    bool const closed = co_await directory_.closed(of.number_id);
     std::string words, choice;
+    bool silent = true;
     for (auto const& one : messages) {
         if (is_silent(one.message)) continue;
+        silent = false;
         if (one.message.kind == "choice") choice = one.message.choice;
         else if (!one.message.text.empty()) words += (words.empty() ? "" : "\n") + one.message.text;
     }
+    if (closed || silent) {
+        if (closed) ending.outcome = "hotel_closed";
+        co_await commit(postgres::access::system(), std::move(ending), report);
+        co_return;
+    }
     auto settled = co_await question_.settle(of, words, choice);
     if (auto* chosen = std::get_if<hotel_question::chosen>(&settled)) {
-        auto session = co_await sessions_.open(chosen->hotel.as, of.guest, inbox_.owner());
+        auto session = co_await open(chosen->hotel, of);
         if (session.busy) {
             report.again = options_.busy_pause;
             co_return;
         }
-        std::optional<kept_lock> kept;
-        auto const loop = co_await asio::this_coro::executor;
-        if (session.memory) kept.emplace(loop, sessions_, chosen->hotel.as, of.guest, inbox_.owner(), options_.keep_lock_every);
-        std::exception_ptr trouble;
-        try {
+        co_await holding(of, chosen->hotel, session, [&]() -> task<> {
             co_await with_hotel(of, chosen->hotel, std::move(messages), chosen->first_words, session, report);
-        } catch (...) {
-            trouble = std::current_exception();
-        }
-        kept.reset();
-        if (session.memory) co_await sessions_.close(chosen->hotel.as, of.guest, inbox_.owner());
-        if (trouble) std::rethrow_exception(trouble);
+        });
         co_return;
     }
-    auto replies = std::vector<guest::reply>{std::get<guest::reply>(std::move(settled))};
-    turn_ending ending{.of = of, .inbox_ids = ids_of(messages), .outcome = "asked_hotel", .tenant = std::nullopt, .replies = as_messages(std::move(replies), to)};
+    ending.outcome = "asked_hotel";
+    ending.replies = as_messages({std::get<guest::reply>(std::move(settled))}, to);
     co_await commit(postgres::access::system(), std::move(ending), report);
 }
 

@@ -1,6 +1,7 @@
 #include "channels/whatsapp_routes.hpp"
 
 #include <boost/json/object.hpp>
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 
@@ -47,8 +48,12 @@ public:
             notices_.add();
             log::warn("channels.notice", {{"code", notice.code}, {"message", notice.title}});
         }
+        // Bubbles of one second are told apart by their ids: those of one webhook rise in its order.
+        std::vector<std::string> ids;
+        for (std::size_t i = 0; i < events->messages.size(); ++i) ids.push_back(new_uuid());
+        std::ranges::sort(ids);
         std::vector<task<>> works;
-        for (auto& message : events->messages) works.push_back(take(std::move(message)));
+        for (std::size_t i = 0; i < ids.size(); ++i) works.push_back(take(std::move(events->messages[i]), std::move(ids[i])));
         if (!events->deliveries.empty()) works.push_back(outbox_.apply("whatsapp", std::move(events->deliveries)));
         bool stored = true;
         std::string why;
@@ -67,7 +72,7 @@ public:
     }
 
 private:
-    task<> take(incoming_message message) {
+    task<> take(incoming_message message, std::string id) {
         std::vector<std::string> identifiers;
         if (!message.phone.empty()) identifiers.push_back(message.phone);
         if (!message.user_id.empty()) identifiers.push_back(message.user_id);
@@ -75,7 +80,6 @@ private:
         auto slug = hotel ? std::optional(hotel->as.slug()) : std::nullopt;
         conversation_key const key{message.channel, message.number_id, message.guest};
         bool const bubble = is_bubble(message);
-        auto const id = new_uuid();
         if (co_await inbox_.add(id, std::move(message), slug)) stored_(key, id, slug.value_or(std::string()), bubble);
     }
 

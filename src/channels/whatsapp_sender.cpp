@@ -17,7 +17,8 @@ using std::chrono::steady_clock;
 whatsapp_sender::whatsapp_sender(asio::io_context& loop, net::http_client& http, outbox& journal, whatsapp_sender_options options,
                                  telemetry::metrics& metrics)
     : http_(http), journal_(journal), options_(std::move(options)), queue_(options_.queue), crew_(loop.get_executor()), metrics_(metrics),
-      resent_(metrics.count("channels_resent_total", "Messages sent again because nobody told what became of the first sending")) {}
+      resent_(metrics.count("channels_resent_total", "Messages sent again because nobody told what became of the first sending")),
+      window_closed_(metrics.count("channels_window_closed_total", "Messages refused because the guest's last one is older than 24 hours")) {}
 
 void whatsapp_sender::start() { crew_.run("whatsapp_sender", dispatch()); }
 
@@ -70,7 +71,7 @@ task<> whatsapp_sender::deliver(outgoing one) {
             result.provider_message_id = outcome.provider_message_id;
             break;
         case send_verdict::again:
-            if (one.attempts < options_.most_attempts && !stopping_) {
+            if (one.attempts < (outcome.everybody ? options_.most_attempts_in_trouble : options_.most_attempts)) {
                 auto const pause = std::max<milliseconds>(outcome.least_wait, pause_after(one.attempts));
                 log::warn("channels.send_again", {{"outbox_id", one.id}, {"attempts", one.attempts}, {"message", outcome.reason}});
                 auto const when = steady_clock::now() + pause;
@@ -84,12 +85,14 @@ task<> whatsapp_sender::deliver(outgoing one) {
             result.state = "failed";
             break;
         case send_verdict::refused:
+            if (outcome.outside_window) window_closed_.add();
             word = "failed";
             result.state = "failed";
             break;
         case send_verdict::unknown:
-            word = "unknown";
-            result.state = "unknown";
+            // It is sent again when no callback tells; but not to a guest whom every sending may reach for ever.
+            word = one.attempts < options_.most_attempts ? "unknown" : "failed";
+            result.state = word;
             break;
     }
     metrics_.count("channels_sendings_total", "Attempts to send a message, by outcome", {{"outcome", std::string(word)}}).add();
@@ -129,7 +132,8 @@ task<std::vector<std::string>> whatsapp_sender::stop(milliseconds drain) {
         crew_.cancel();
         co_await crew_.join();
     }
-    co_return queue_.messages();
+    // Not those that were cut off under way: they may have arrived, and are settled like after a crash.
+    co_return queue_.waiting();
 }
 
 }  // namespace agente::channels

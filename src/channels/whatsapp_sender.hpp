@@ -24,6 +24,7 @@ struct whatsapp_sender_options {
     std::chrono::milliseconds first_pause{500};   // before a second attempt; doubles, with jitter
     std::chrono::milliseconds most_pause{60'000};
     int most_attempts{10};                        // then the message has failed
+    int most_attempts_in_trouble{60};             // while nobody could be reached: no network, no valid token, the number held back
     std::chrono::milliseconds most_write{20'000}; // for the result's way into the outbox
 };
 
@@ -33,7 +34,7 @@ public:
                     telemetry::metrics& metrics);
 
     void start();
-    // What is under way ends, at the latest after `drain`; the ids of what was never sent come back, to be released.
+    // What is under way ends, at the latest after `drain`; the ids of what was surely not sent come back, to be released.
     task<std::vector<std::string>> stop(std::chrono::milliseconds drain);
 
     // Replies that are committed and leased to us. Whoever makes more looks at full() first.
@@ -57,6 +58,7 @@ private:
     crew crew_;
     telemetry::metrics& metrics_;
     telemetry::counter& resent_;
+    telemetry::counter& window_closed_;
 };
 
 }  // namespace agente::channels

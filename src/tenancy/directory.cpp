@@ -45,9 +45,23 @@ directory::entry directory::unique(std::vector<tenant> found, std::string_view b
     return kept;
 }
 
-task<directory::entry> directory::load_number(std::string number_id) {
+task<directory::number_owner> directory::load_number(std::string number_id) {
     auto found = co_await store::find_by_number(database_, number_id);
-    co_return unique(std::move(found), "number", number_id);
+    bool const known = !found.empty();
+    std::erase_if(found, [](tenant const& t) { return t.status != "active"; });
+    number_owner owner{.who = unique(std::move(found), "number", number_id)};
+    owner.closed = known && !owner.who;
+    co_return owner;
+}
+
+task<directory::number_owner> directory::owner_of(std::string number_id) {
+    if (number_id.empty() || number_id.size() > longest_key) co_return number_owner{};
+    co_return co_await numbers_.get(number_id, [&] { return load_number(number_id); });
+}
+
+task<bool> directory::closed(std::string number_id) {
+    auto const owner = co_await owner_of(std::move(number_id));
+    co_return owner.closed;
 }
 
 task<directory::entry> directory::load_identifier(std::string normal, std::vector<std::string> all) {
@@ -67,9 +81,8 @@ task<directory::entry> directory::load_only() {
 }
 
 task<std::optional<resolved>> directory::by_number(std::string number_id) {
-    if (number_id.empty() || number_id.size() > longest_key) co_return std::nullopt;
-    auto const found = co_await numbers_.get(number_id, [&] { return load_number(number_id); });
-    co_return as_resolved(found);
+    auto const owner = co_await owner_of(std::move(number_id));
+    co_return as_resolved(owner.who);
 }
 
 task<std::optional<resolved>> directory::by_identifier(std::string identifier) {
@@ -91,7 +104,8 @@ task<std::optional<resolved>> directory::only() {
 }
 
 task<std::optional<resolved>> directory::resolve(std::string number_id, std::vector<std::string> guest_identifiers) {
-    if (auto found = co_await by_number(std::move(number_id))) co_return found;
+    auto const owner = co_await owner_of(std::move(number_id));
+    if (owner) co_return as_resolved(owner.who);
     for (auto& identifier : guest_identifiers)
         if (auto found = co_await by_identifier(identifier)) co_return found;
     co_return co_await only();

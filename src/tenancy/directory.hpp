@@ -39,8 +39,12 @@ public:
     directory(postgres::database& database, clock const& clock, directory_options options, telemetry::metrics& metrics);
 
     // By the channel number the message came to, else by the guest's identifiers, else the only active tenant, else
-    // nobody: then the guest must be asked. Two active tenants that claim one number count as none by number.
+    // nobody: then the guest must be asked. A number that belongs to a hotel which is not active is nobody's: what was
+    // written to that hotel goes to no other.
     task<std::optional<resolved>> resolve(std::string number_id, std::vector<std::string> guest_identifiers);
+
+    // The number belongs to a hotel that is suspended or inactive: there is nothing to ask the guest either.
+    task<bool> closed(std::string number_id);
 
     task<std::optional<resolved>> by_number(std::string number_id);
     task<std::optional<resolved>> by_identifier(std::string identifier);  // any spelling
@@ -53,16 +57,24 @@ public:
     task<std::vector<tenant>> named_like(std::string text, int most);
 
 private:
+    // Of a number: nobody, an active tenant, or one that is not active.
+    struct number_owner {
+        std::shared_ptr<tenant const> who;
+        bool closed{false};
+        explicit operator bool() const noexcept { return who || closed; }
+    };
     using entry = std::shared_ptr<tenant const>;  // null: nobody
     entry unique(std::vector<tenant> found, std::string_view by, std::string const& value);
-    task<entry> load_number(std::string number_id);
+    task<number_owner> load_number(std::string number_id);
+    task<number_owner> owner_of(std::string number_id);
     task<entry> load_identifier(std::string normal, std::vector<std::string> spellings);
     task<entry> load_slug(std::string slug);
     task<entry> load_only();
     static std::optional<resolved> as_resolved(entry const& found);
 
     postgres::database& database_;
-    loading_cache<entry> numbers_, identifiers_, slugs_, only_;
+    loading_cache<number_owner> numbers_;
+    loading_cache<entry> identifiers_, slugs_, only_;
     telemetry::counter& ambiguous_;
 };
 

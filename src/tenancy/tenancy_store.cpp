@@ -26,7 +26,7 @@ constexpr query<tenant_row, std::string> by_number{
     "select t.id, t.tenant_id, t.name, t.status, t.business_hours_start, t.business_hours_end,"
     "       t.business_hours_timezone, t.settings"
     "  from public.tenants t"
-    " where t.settings #>> '{whatsapp,phone_number_id}' = $1 and t.status = 'active'"
+    " where t.settings #>> '{whatsapp,phone_number_id}' = $1"
     " order by t.id limit 2",
     sharing::coalescible};
 

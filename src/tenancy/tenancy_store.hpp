@@ -15,8 +15,8 @@ class database;
 
 namespace agente::tenancy::store {
 
-// Every function runs as the system, for no tenant is known yet, and returns active tenants only. The first two
-// and find_only return at most two rows: enough to see that the answer is not unique.
+// Every function runs as the system, for no tenant is known yet, and returns active tenants only (find_by_number: all).
+// The first two and find_only return at most two rows: enough to see that the answer is not unique.
 task<std::vector<tenant>> find_by_number(postgres::database& db, std::string number_id);
 task<std::vector<tenant>> find_by_identifier(postgres::database& db, std::vector<std::string> spellings);
 task<std::vector<tenant>> find_by_slug(postgres::database& db, std::string slug);

@@ -81,7 +81,7 @@ TEST_F(turn_queue_test, a_turn_that_could_not_be_held_comes_again_with_its_messa
     tap(ana, "1");
     queue.start(now);
     bubble(ana, "2");
-    queue.again(ana, 700ms, now);
+    queue.again(ana, {}, 700ms, now);
     EXPECT_EQ(queue.running(), 0u);
     EXPECT_THAT(queue.messages(), UnorderedElementsAre("1", "2"));
     EXPECT_THAT(queue.start(now + 699ms), IsEmpty());
@@ -97,6 +97,18 @@ TEST_F(turn_queue_test, what_a_turn_took_from_others_is_known_until_it_ends) {
     EXPECT_EQ(queue.size(), 0u);
     queue.took(ana, {"8"});
     EXPECT_EQ(queue.size(), 0u);
+}
+
+TEST_F(turn_queue_test, half_a_turn_leaves_the_other_half) {
+    tap(ana, "1");
+    tap(ana, "2");
+    queue.start(now);
+    queue.again(ana, {"1"}, 1s, now);
+    EXPECT_THAT(queue.messages(), ElementsAre("2"));
+    queue.start(now + 1s);
+    queue.again(ana, {"2"}, 1s, now);
+    EXPECT_EQ(queue.size(), 0u);
+    EXPECT_EQ(queue.next_due(), std::nullopt);
 }
 
 TEST_F(turn_queue_test, guests_do_not_wait_for_each_other_and_start_in_the_order_they_became_due) {
