@@ -16,7 +16,7 @@ enum class act {
     advance,          // the next missing thing: ask for it, show the rooms, or the summary
     ask_dates,        // those told cannot be
     remind,           // repeat the open question, without asking the hotel system again
-    book, ask_outcome /* of a booking that is not settled */, say_booked,
+    book, ask_outcome /* of a booking that is not settled */, say_booked, tell_number,
     greet, help, cancel_all, decline, existing_booking,
     hand_over, offer_person, not_understood, write_text
 };

@@ -38,7 +38,7 @@ constexpr rule rules[] = {
     {in({state::confirm, state::room, state::other_dates}), intent::no, how::plainly, act::decline},
 
     {in({state::booked}), intent::cancel, how::mentioned, act::existing_booking},
-    {in({state::booked}), intent::booking_status, how::mentioned, act::say_booked},
+    {in({state::booked}), intent::booking_status, how::mentioned, act::tell_number},
     {in({state::booked}), intent::yes, how::plainly, act::say_booked},
     {anywhere, intent::change_booking, how::mentioned, act::existing_booking},
     {anywhere, intent::cancel, how::mentioned, act::cancel_all},

@@ -89,18 +89,23 @@ private:
         return false;
     }
 
-    // Words only, few of them, and at least one that is not an everyday word.
+    // A few words before anything else begins, none of them an everyday word; or all with a capital ("Domingo Abril").
     bool looks_like_a_name() const {
         std::size_t words = 0;
-        bool unknown = false;
+        bool everyday = false;
+        bool capitals = true;
         for (std::size_t i = 0; i < tokens_.size(); ++i) {
-            if (tokens_[i].kind == token::kind::email) return false;
-            if (tokens_[i].folded == "?" || tokens_[i].folded == "¿") return false;
-            if (tokens_[i].kind != token::kind::word) continue;
+            auto const& t = tokens_[i];
+            if (t.folded == "?" || t.folded == "¿") return false;
+            if (t.kind == token::kind::email || (words > 0 && t.folded == ",")) break;
+            if (t.kind != token::kind::word) continue;
+            if (words > 0 && ends_name(i, words)) break;
             ++words;
-            unknown = unknown || !one_of(m_.book->common, tokens_[i].folded);
+            if (is_particle(t.folded)) continue;
+            everyday = everyday || one_of(m_.book->common, t.folded);
+            capitals = capitals && begins_with_capital(raw(i));
         }
-        return words >= 1 && words <= most_words && unknown;
+        return words >= 1 && words <= most_words && (!everyday || (capitals && words >= 2));
     }
 
     name_words words_from(std::size_t begin, bool sure) {

@@ -33,7 +33,7 @@ constexpr lexeme lexemes[] = {
     {"today", relative_day, 0}, {"tonight", relative_day, 0}, {"tomorrow", relative_day, 1}, {"tmrw", relative_day, 1},
     {"tomorrow night", relative_day, 1}, {"day after tomorrow", relative_day, 2}, {"the day after tomorrow", relative_day, 2},
     {"yesterday", relative_day, -1}, {"good night", clock}, {"good day", clock}, {"all day", clock}, {"which days", clock}, {"per night", clock},
-    {"a night", clock}, {"each night", clock}, {"o'clock", clock}, {"oclock", clock}, {"hour", clock}, {"hours", clock}, {"am", clock},
+    {"a night", clock}, {"each night", clock}, {"may i", clock}, {"may we", clock}, {"o'clock", clock}, {"oclock", clock}, {"hour", clock}, {"hours", clock}, {"am", clock},
     {"pm", clock}, {"h", clock}, {"noon", clock}, {"at", clock_before},
 
     {"night", night}, {"nights", night}, {"nite", night}, {"nites", night}, {"day", day}, {"days", day}, {"week", week},
@@ -165,7 +165,7 @@ constexpr std::string_view common[] = {
     "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "yes", "what", "when", "where", "which", "have", "do", "does", "there", "name", "it", "that", "two", "three", "four", "five", "speak", "talk",
     "someone", "person", "human", "agent", "until", "on", "in", "at", "can", "could", "instead", "double", "single", "any", "one",
-    "looking", "stay", "staying", "day", "days", "be", "am", "i'm", "we're", "old", "year", "years", "help", "change", "about", "not", "english", "just",
+    "looking", "stay", "staying", "day", "days", "be", "am", "i'm", "we're", "old", "year", "years", "help", "change", "about", "not", "english", "just", "me", "tell", "never", "start", "over", "really",
 };
 
 constexpr std::string_view fillers[] = {

@@ -78,7 +78,7 @@ constexpr lexeme lexemes[] = {
     {"recamara", room}, {"recamaras", room}, {"pieza", room}, {"piezas", room}, {"alcoba", room}, {"dormitorio", room},
     {"doble", room_kind}, {"dobles", room_kind}, {"sencilla", room_kind}, {"sencillas", room_kind}, {"simple", room_kind},
     {"simples", room_kind}, {"individual", room_kind}, {"individuales", room_kind}, {"single", room_kind}, {"triple", room_kind},
-    {"triples", room_kind}, {"cuadruple", room_kind}, {"suite", room_kind}, {"suites", room_kind}, {"presidencial", room_kind},
+    {"triples", room_kind}, {"cuadruple", room_kind}, {"suite", room_kind}, {"suites", room_kind}, {"presidencial", room_kind}, {"presidential", room_kind},
     {"matrimonial", room_kind}, {"matrimoniales", room_kind}, {"familiar", room_kind}, {"familiares", room_kind},
     {"deluxe", room_kind}, {"de lujo", room_kind}, {"lujo", room_kind}, {"estandar", room_kind}, {"standard", room_kind},
     {"superior", room_kind}, {"ejecutiva", room_kind}, {"executive", room_kind}, {"luxury", room_kind}, {"delux", room_kind}, {"economica", room_kind}, {"cabana", room_kind}, {"penthouse", room_kind},

@@ -72,19 +72,26 @@ std::string voice::say(text_id what, arguments const& with) const {
 
 std::string voice::day(std::chrono::year_month_day d) const {
     bool const near = d.year() == today_.year() || days_between(today_, d) < 60;
-    return format_day(d, near ? "EEEEdMMMM" : "EEEEdMMMMy");
+    // ICU's Spanish has a comma after the weekday, which stands badly inside a sentence.
+    if (language_ != language::en) return format_day(d, near ? "EEEE d 'de' MMMM" : "EEEE d 'de' MMMM 'de' y", how::pattern);
+    return format_day(d, near ? "EEEEdMMMM" : "EEEEdMMMMy", how::skeleton);
 }
 
-std::string voice::short_day(std::chrono::year_month_day d) const { return format_day(d, "dMMM"); }
+std::string voice::short_day(std::chrono::year_month_day d) const { return format_day(d, "dMMM", how::skeleton); }
 
-std::string voice::month(std::chrono::year_month m) const { return format_day(m / std::chrono::day(1), m.year() == today_.year() ? "LLLL" : "yLLLL"); }
+std::string voice::month(std::chrono::year_month m) const {
+    return format_day(m / std::chrono::day(1), m.year() == today_.year() ? "LLLL" : "yLLLL", how::skeleton);
+}
 
-std::string voice::format_day(std::chrono::year_month_day d, char const* skeleton) const {
+std::string voice::format_day(std::chrono::year_month_day d, char const* as, how what) const {
     UErrorCode status = U_ZERO_ERROR;
     icu::Locale const locale(locale_.c_str());
-    std::unique_ptr<icu::DateTimePatternGenerator> const generator(icu::DateTimePatternGenerator::createInstance(locale, status));
-    if (U_FAILURE(status)) icu_failed("a date", status);
-    auto const chosen = generator->getBestPattern(icu::UnicodeString(skeleton, -1, US_INV), status);
+    icu::UnicodeString chosen(as, -1, US_INV);
+    if (what == how::skeleton) {
+        std::unique_ptr<icu::DateTimePatternGenerator> const generator(icu::DateTimePatternGenerator::createInstance(locale, status));
+        if (U_FAILURE(status)) icu_failed("a date", status);
+        chosen = generator->getBestPattern(chosen, status);
+    }
     icu::SimpleDateFormat format(chosen, locale, status);
     if (U_FAILURE(status)) icu_failed("a date", status);
     format.setTimeZone(*icu::TimeZone::getGMT());

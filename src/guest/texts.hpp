@@ -71,14 +71,15 @@ public:
     std::string say(text_id what, arguments const& with = {}) const;
     std::string say(line const& l) const { return say(l.what, l.with); }
 
-    // "viernes, 12 de marzo"; with the year when it is not this year's or next month's.
+    // "viernes 12 de marzo", "Friday, March 12"; with the year when it is neither this year nor within two months.
     std::string day(std::chrono::year_month_day d) const;
     std::string short_day(std::chrono::year_month_day d) const;  // "12 mar"
 
 private:
     std::string month(std::chrono::year_month m) const;
     std::string money(hotel::money const& m) const;
-    std::string format_day(std::chrono::year_month_day d, char const* skeleton) const;
+    enum class how { skeleton /* the locale orders the parts */, pattern };
+    std::string format_day(std::chrono::year_month_day d, char const* as, how what) const;
 
     language language_;
     std::string locale_;

@@ -16,9 +16,9 @@ task<> turn_script::run(decision what) {
         case act::remind: remind(); break;
         case act::book: co_await place_order(false); break;
         case act::ask_outcome: co_await place_order(true); break;
-        case act::say_booked:
-            say_.say(text_id::already_booked);
-            if (c_.booked_pms_id != 0) say_.say(text_id::booked_no_details, {{"number", c_.booked_pms_id}});
+        case act::say_booked: say_.say(text_id::already_booked); [[fallthrough]];
+        case act::tell_number:
+            say_.say(text_id::booked_no_details, {{"number", c_.booked_pms_id != 0 ? std::to_string(c_.booked_pms_id) : c_.booking_reference}});
             break;
         case act::greet:
             say_.say(c_.introduced && c_.state != state::idle ? text_id::greet_again : text_id::greet);
@@ -159,7 +159,8 @@ task<> turn_script::answer_sides(std::vector<side> const& sides) {
             case side::off_topic: say_.say(text_id::off_topic, {{"hotel", around_.hotel_name}}); continue;
             case side::not_known:
                 say_.say(text_id::not_known);
-                c_.person_offered = true;
+                // Where another question is open, a "yes" answers that one.
+                c_.person_offered = c_.state == state::idle || c_.state == state::booked;
                 say_.offer("person", text_id::button_person);
                 continue;
             case side::times:

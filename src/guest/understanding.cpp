@@ -33,17 +33,22 @@ std::optional<int> entry_number(tagged_message const& m) {
         if (m.items[i].is(sense::room) && i > 0 && m.number(i - 1)) continue;
         bool const article = !m.items[i].digits && m.number(i) == 1 && m.is_word(i + 1) && !m.is(i + 1, sense::plus);
         if (article) continue;
+        if (found && m.words.tokens[m.items[i].first].folded == "one") continue;  // "the second one"
         if (found) return std::nullopt;
         found = n;
     }
     return found;
 }
 
+bool only_off_topic(intent_set const& intents) {
+    return has(intents, intent::off_topic) && !has(intents, intent::booking) && !has(intents, intent::availability) && !has(intents, intent::price);
+}
+
 bool choosing(state s) { return s == state::room || s == state::other_dates; }
 
 bool says_more(understanding const& u) { return u.stay.any() || u.party.any() || u.email.any(); }
 
-void read_text(understanding& u, tagged_message& m, reading_context const& context) {
+void read_text(understanding& u, tagged_message& m, reading_context const& context, bool names) {
     auto const found = find_intents(m);
     u.intents = found.all;
     u.plain_yes = found.plain_yes;
@@ -54,9 +59,11 @@ void read_text(understanding& u, tagged_message& m, reading_context const& conte
 
     u.email = read_email(m, context.asked);
     bool const may_be_name = !asks_for_name(context.asked) || is_an_answer(found.all);
-    u.name = read_name(m, may_be_name ? context.asked : state::idle);
-    u.stay = read_stay(m, {context.today, context.asked, context.known_arrival});
-    u.party = read_party(m, {context.asked, context.children_known});
+    if (names) u.name = read_name(m, may_be_name ? context.asked : state::idle);
+    if (!only_off_topic(found.all)) {  // "qué clima hay hoy" is no arrival
+        u.stay = read_stay(m, {context.today, context.asked, context.known_arrival});
+        u.party = read_party(m, {context.asked, context.children_known});
+    }
     if (choosing(context.asked)) u.number = entry_number(m);
     if (!u.number) {
         auto room = match_room(m, context.room_types, context.asked == state::room);
@@ -95,15 +102,15 @@ understanding read_message(turn const& said, reading_context const& context) {
     if (words.tokens.empty()) return u;
     u.language = detect_language(words, context.language);
     auto m = tag(std::move(words), phrasebook_of(u.language == language::unknown ? context.fallback : u.language));
-    read_text(u, m, context);
-    if (u.nothing() && u.language == context.language && context.language != language::unknown) {
-        // A short message in the other language ("how much", "mañana") carries too little to change the language of the
-        // conversation, but may be understood all the same.
-        auto const other = context.language == language::en ? language::es : language::en;
+    read_text(u, m, context, true);
+    if (u.nothing()) {
+        // A short message in the other language ("how much", "mañana") carries too little to tell its language, but may be
+        // understood all the same. It decides the language only where none is known yet.
+        auto const other = m.book->language == language::en ? language::es : language::en;
         auto again = tag(split_words(said.text), phrasebook_of(other));
         understanding second;
-        second.language = u.language;
-        read_text(second, again, context);
+        second.language = context.language == language::unknown ? other : u.language;
+        read_text(second, again, context, false);  // to the other language everything is a name
         if (!second.nothing()) u = std::move(second);
     }
     u.readable = said.readable;
