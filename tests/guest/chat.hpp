@@ -78,6 +78,12 @@ public:
         co_return out;
     }
 
+    static booking::outcome confirmed() {
+        booking::outcome o;
+        o.what = booking::outcome::kind::confirmed;
+        return o;
+    }
+
     static receptionist_options options() {
         receptionist_options o;
         o.read_deadline = 50ms;
@@ -91,7 +97,7 @@ public:
     std::string zone{"America/Argentina/Buenos_Aires"};
     std::vector<std::string> languages{"es", "en"};
     conversation c;
-    booking::outcome next{.what = booking::outcome::kind::confirmed, .reference = {}, .booking = {}, .offer = {}, .reason = {}, .message = {}};
+    booking::outcome next = confirmed();
     std::map<std::string, booking::outcome> settled;
     std::vector<booking::order> orders;
     int booked{0};
