@@ -15,7 +15,7 @@ public:
     steady_time earliest(std::size_t connections, bool all_free) const noexcept;
 
     steady_duration flight() const noexcept { return flight_; }  // moving average; zero: not known yet
-    // The server is next door: a gap would cost more than it gives, and several connections at once use its processors better.
+    // The server is next door: a gap would cost more than it gives.
     bool near() const noexcept { return flight_ < std::chrono::milliseconds(2); }
 
 private:

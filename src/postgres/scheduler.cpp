@@ -82,8 +82,7 @@ std::optional<scheduler::departure> scheduler::depart_single(steady_time now) {
         auto const candidate = std::exchange(turn_, static_cast<lane>((static_cast<int>(turn_) + 1) % 3));
         std::vector<unit_ptr> units;
         if (candidate == lane::reads && !reads_.empty() && reads_may_leave(now)) {
-            units = gather();
-            pacer_.departed(now);
+            units = gather(now);
         } else if (candidate == lane::alone && !alone_.empty()) {
             units.push_back(alone_.pop());
         } else if (candidate == lane::lone && !lone_.empty() && lone_may_leave()) {
@@ -97,9 +96,13 @@ std::optional<scheduler::departure> scheduler::depart_single(steady_time now) {
     return std::nullopt;
 }
 
-std::vector<unit_ptr> scheduler::gather() {
-    auto most = limits_.reads_per_sync;
-    if (pacer_.near()) most = std::min(most, (reads_.size() + free_count() - 1) / free_count());
+// At most a fair share of all reads under way or waiting: a crowd that once left together would come back and leave together for
+// ever, on one connection, while the others idle.
+std::vector<unit_ptr> scheduler::gather(steady_time now) {
+    if (free_count() == slots_.size()) burst_ = now;
+    auto const connections = std::max<std::size_t>(1, shared_count());
+    auto const share = (reads_.size() + reads_flying_ + connections - 1) / connections;
+    auto const most = std::min(limits_.reads_per_sync, std::max(pacer_.near() ? 1 : least_share, share));
     std::vector<unit_ptr> units;
     std::size_t bytes = 0;
     while (units.size() < most && !reads_.empty()) {
@@ -107,11 +110,17 @@ std::vector<unit_ptr> scheduler::gather() {
         if (!units.empty() && bytes > limits_.bytes_per_sync) break;
         units.push_back(reads_.pop());
     }
+    pacer_.departed(now);
     return units;
 }
 
-bool scheduler::reads_may_leave(steady_time now) const {
-    return pacer_.earliest(shared_count(), free_count() == slots_.size()) <= now;
+bool scheduler::reads_may_leave(steady_time now) const { return reads_leave_at(now) <= now; }
+
+// With all connections free there is nothing to be kept apart from. A crowd that finds them so takes all but the last at once.
+steady_time scheduler::reads_leave_at(steady_time now) const {
+    auto const free = free_count();
+    auto const at_once = free == slots_.size() || (burst_ == now && free > 1);
+    return pacer_.earliest(shared_count(), at_once);
 }
 
 bool scheduler::lone_may_leave() const {
@@ -122,7 +131,7 @@ bool scheduler::lone_may_leave() const {
 
 std::optional<steady_time> scheduler::next_departure() const {
     if (multi_ || reads_.empty() || free_count() == 0) return std::nullopt;
-    return pacer_.earliest(shared_count(), free_count() == slots_.size());
+    return reads_leave_at({});
 }
 
 unit_ptr scheduler::grant() {
@@ -155,6 +164,7 @@ unit_ptr scheduler::grant() {
 
 scheduler::departure scheduler::launch(slot& on, std::vector<unit_ptr> units, steady_time now) {
     if (on.flights.empty()) on.head_since = now;
+    if (units.front()->coalescible) reads_flying_ += units.size();
     on.flights.emplace_back(std::move(units), now);
     return {on.connection, on.flights.back().units()};
 }
@@ -171,6 +181,7 @@ std::optional<finished> scheduler::synced(int connection, steady_time now) {
     if (!s || s->flights.empty() || !s->flights.front().complete()) return std::nullopt;
     auto landed = std::move(s->flights.front());
     s->flights.pop_front();
+    if (landed.units().front()->coalescible) reads_flying_ -= landed.units().size();
     s->head_since = s->busy_until = now;
     if (s->as != use::lent && (multi_ || s->last == lane::reads)) pacer_.landed(now - landed.departed());
 
@@ -196,6 +207,8 @@ finished scheduler::lost(int connection, std::string_view why, bool too_slow, st
     auto flights = std::move(at->flights);
     slots_.erase(at);
 
+    for (auto const& f : flights)
+        if (f.units().front()->coalescible) reads_flying_ -= f.units().size();
     std::vector<unit_ptr> again;
     for (bool head = true; auto& f : flights) {
         for (auto& u : f.units()) {

@@ -28,6 +28,7 @@ using finished = std::vector<unit_ptr>;
 class scheduler {
 public:
     static constexpr std::chrono::milliseconds rest{50};
+    static constexpr std::size_t least_share{4};  // reads too few to be worth a connection each
 
     scheduler(limits with, bool multi) : limits_(with), multi_(multi), reads_(with.waiting), alone_(with.waiting),
                                          lone_(with.waiting_lone), leases_(with.waiting_lone) {}
@@ -98,7 +99,8 @@ private:
     departure launch(slot& on, std::vector<unit_ptr> units, steady_time now);
     std::optional<departure> depart_multi(steady_time now);
     std::optional<departure> depart_single(steady_time now);
-    std::vector<unit_ptr> gather();
+    std::vector<unit_ptr> gather(steady_time now);
+    steady_time reads_leave_at(steady_time now) const;
     bool reads_may_leave(steady_time now) const;
     bool lone_may_leave() const;
     std::size_t shared_count() const;
@@ -112,6 +114,8 @@ private:
     steady_time rested_{};  // when they may depart
     std::vector<slot> slots_;
     pacer pacer_;
+    steady_time burst_{};  // when reads last found every connection free
+    std::size_t reads_flying_{0};
     suspects suspects_;
     lane turn_{lane::reads};  // whose turn it is when several wait
 };

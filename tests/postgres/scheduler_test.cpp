@@ -118,6 +118,32 @@ TEST(single, next_door_nothing_is_paced_and_reads_spread_over_the_free_connectio
     EXPECT_THAT(b.leave(), ElementsAre(left(2, "ab"), left(3, "cd"), left(4, "e")));
 }
 
+TEST(single, a_crowd_that_finds_all_connections_free_spreads_over_all_but_the_last) {
+    bench b(4);
+    b.learn(20ms);
+    for (int i = 0; i < 32; ++i) b.read("r");
+    auto const leaving = b.leave();
+    ASSERT_EQ(leaving.size(), 3u);
+    for (auto const& [connection, names] : leaving) EXPECT_EQ(names.size(), 8u);
+    EXPECT_EQ(b.s.waiting(), 8u);
+    b.now += 5ms;
+    EXPECT_THAT(b.leave(), ElementsAre(left(4, "rrrrrrrr")));
+}
+
+TEST(single, a_crowd_that_comes_back_together_does_not_leave_together) {
+    bench b(4);
+    b.learn(20ms);
+    for (int i = 0; i < 32; ++i) b.read("r");
+    b.leave();
+    for (int connection : {1, 2, 3}) b.land(connection);
+    for (int i = 0; i < 24; ++i) b.read("s");  // whoever was answered asks again
+    b.now += 20ms;
+    EXPECT_THAT(b.leave().at(0).second, SizeIs(8u));
+    EXPECT_THAT(b.leave(), IsEmpty()) << "the rest follows at intervals";
+    b.now += 5ms;
+    EXPECT_THAT(b.leave(), SizeIs(1u));
+}
+
 TEST(single, a_query_that_timed_out_twice_goes_alone_for_a_while) {
     bench b(4);
     for (int i = 0; i < 2; ++i) {
@@ -126,10 +152,10 @@ TEST(single, a_query_that_timed_out_twice_goes_alone_for_a_while) {
         EXPECT_EQ(done[0]->failed->sqlstate(), "57014");
     }
     b.write("1"), b.write("2"), b.write("3"), b.leave();  // one connection is left
-    b.read("slow"), b.read("other"), b.read("third");
+    b.read("slow"), b.read("other");
     EXPECT_THAT(b.leave(), ElementsAre(left(4, "slow")));
     b.land(1);
-    EXPECT_THAT(b.leave(), ElementsAre(left(1, "otherthird"))) << "other tenants are not touched";
+    EXPECT_THAT(b.leave(), ElementsAre(left(1, "other"))) << "other tenants are not touched";
     b.land(1), b.land(4);
     b.now += suspects::sentence;
     b.read("slow"), b.read("other");
