@@ -41,6 +41,15 @@ struct naming_word {
     bool kind{false};  // a word for a kind of room: a type that has nothing like it is not meant
 };
 
+// "la general", "the garden one"
+bool after_article(tagged_message const& m, std::size_t i) {
+    if (i == 0) return false;
+    auto const& before = m.words.tokens[m.items[i - 1].first].folded;
+    for (std::string_view article : {"la", "una", "las", "the", "a", "an"})
+        if (before == article) return true;
+    return false;
+}
+
 constexpr std::size_t short_message = 3;  // words: "la executive"
 
 // The guest's words that may name a type: those near "habitación", kinds of room, or all when the room was asked for.
@@ -52,7 +61,7 @@ std::vector<naming_word> naming_words(tagged_message const& m, bool asked) {
     for (std::size_t i = 0; i < m.size(); ++i) {
         if (m.items[i].used || !m.is_word(i)) continue;
         bool const kind = m.items[i].is(sense::room_kind);
-        bool near = any_word || kind;
+        bool near = any_word || kind || after_article(m, i);
         for (std::size_t d = 1; d <= 2 && !near; ++d)
             near = (i >= d && m.items[i - d].is(sense::room)) || (i + d < m.size() && m.items[i + d].is(sense::room));
         if (!near) continue;
@@ -100,16 +109,17 @@ room_match match_room(tagged_message const& m, std::vector<shown_room> const& ty
 }
 
 bool names_a_room(tagged_message const& m) {
+    auto const unknown = [&](std::size_t at) {
+        if (at >= m.size() || !m.is_word(at) || m.items[at].known()) return false;
+        auto const& word = m.words.tokens[m.items[at].first].folded;
+        return word.size() > 3 && std::ranges::find(m.book->common, word) == m.book->common.end();
+    };
     for (std::size_t i = 0; i < m.size(); ++i) {
         if (m.items[i].used) continue;
-        if (m.items[i].is(sense::room_kind)) return true;
+        if (m.items[i].is(sense::room_kind) || (after_article(m, i) && unknown(i))) return true;
         if (!m.items[i].is(sense::room)) continue;
-        for (std::size_t d = 1; d <= 2; ++d) {
-            auto const unknown = [&](std::size_t at) {
-                return at < m.size() && m.is_word(at) && !m.items[at].known() && m.words.tokens[m.items[at].first].folded.size() > 3;
-            };
+        for (std::size_t d = 1; d <= 2; ++d)
             if (unknown(i + d) || (i >= d && unknown(i - d))) return true;
-        }
     }
     return false;
 }

@@ -9,7 +9,7 @@ namespace {
 using kind = booking::outcome::kind;
 
 void up_to_the_summary(chat& c) {
-    c.say("una habitación general del 12 al 15 de marzo para 2, a nombre de Ana García, ana@x.org");
+    c.say("la general del 12 al 15 de marzo para 2, a nombre de Ana García, ana@x.org");
     ASSERT_TRUE(c.heard("¿Confirmo la reserva?")) << c.said;
 }
 
@@ -234,7 +234,7 @@ TEST(hotel_system, down_slow_or_talking_nonsense_is_said_as_it_is) {
                                fake_hotel::fault::never_answers}) {
         chat c;
         c.pms.trouble = trouble;
-        c.say("una habitación general del 12 al 15 de marzo para 2");
+        c.say("la general del 12 al 15 de marzo para 2");
         EXPECT_TRUE(c.heard("no pude consultar el sistema del hotel")) << c.said;
         EXPECT_TRUE(c.heard("Hablar con alguien")) << c.said;
         EXPECT_FALSE(c.heard("USD")) << c.said;
