@@ -125,7 +125,8 @@ route_doc document(request_shape const& shape, endpoint_doc const& doc) {
         auto const name = component_name(boost::core::type_name<Request>(), direction::request);
         auto schema = schema_of_members<Request>(direction::request, out.schemas, in_body);
         out.schemas[name] = std::move(schema);
-        out.body = body_doc{.description = {}, .schema = reference_to(name), .example = example_of_members<Request>(0, in_body)};
+        out.body = body_doc{.description = {}, .schema = reference_to(name), .example = example_of_members<Request>(0, in_body),
+                            .required = shape.body_required};
     }
     response_doc answer{.status = doc.status, .description = doc.answer, .content_type = {}, .schema = {}, .example = nullptr};
     if constexpr (!std::is_same_v<Response, nothing>) {

@@ -93,13 +93,13 @@ json::object operation(route const& r) {
     if (!r.doc.tags.empty()) one["tags"] = json::array(r.doc.tags.begin(), r.doc.tags.end());
     if (auto parameters = parameters_of(r); !parameters.empty()) one["parameters"] = std::move(parameters);
     if (r.doc.body) {
-        json::object body{{"required", true}, {"content", content(r.doc.body->content_type, r.doc.body->schema, r.doc.body->example)}};
+        json::object body{{"required", r.doc.body->required}, {"content", content(r.doc.body->content_type, r.doc.body->schema, r.doc.body->example)}};
         if (!r.doc.body->description.empty()) body["description"] = r.doc.body->description;
         one["requestBody"] = std::move(body);
         one["x-max-body-bytes"] = r.doc.limits.most_body;
     }
     one["responses"] = responses_of(r);
-    if (!r.doc.scope.empty()) one["x-scope"] = r.doc.scope;
+    if (!r.doc.scope.empty()) one["security"] = json::array{json::object{{"bearer", json::array{json::string(r.doc.scope)}}}};
     return one;
 }
 
@@ -107,8 +107,10 @@ json::object operation(route const& r) {
 
 json::object openapi(router const& routes, api_info const& info) {
     json::object paths, schemas{{"problem", problem_schema()}};
+    bool guarded = false;
     for (auto const& r : routes.routes()) {
         if (r->doc.hidden) continue;
+        guarded = guarded || !r->doc.scope.empty();
         for (auto const& [name, schema] : r->doc.schemas) schemas[name] = schema;
         auto& path = paths[r->pattern];
         if (!path.is_object()) path = json::object{};
@@ -116,10 +118,12 @@ json::object openapi(router const& routes, api_info const& info) {
         for (auto& c : method) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         path.get_object()[method] = operation(*r);
     }
+    json::object components{{"schemas", std::move(schemas)}};
+    if (guarded) components["securitySchemes"] = json::object{{"bearer", json::object{{"type", "http"}, {"scheme", "bearer"}}}};
     return {{"openapi", "3.1.0"},
             {"info", json::object{{"title", info.title}, {"version", info.version}, {"description", info.description}}},
             {"paths", std::move(paths)},
-            {"components", json::object{{"schemas", std::move(schemas)}}}};
+            {"components", std::move(components)}};
 }
 
 }  // namespace agente::http

@@ -39,6 +39,7 @@ struct body_doc {
     std::string description;
     boost::json::object schema;  // empty: any
     boost::json::value example;  // null: none
+    bool required{true};
 };
 
 struct response_doc {

@@ -1,6 +1,7 @@
 #include "http/schema.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -57,8 +58,11 @@ json::object narrow(json::object schema, rule const& r) {
         auto const* const least = schema.if_contains("minimum");
         auto const* const most = schema.if_contains("maximum");
         // A type's own bounds stay where the rule's are wider.
-        bool const raises = r.least && (!least || *r.least > least->to_number<std::int64_t>());
-        bool const lowers = r.most && (!most || *r.most < most->to_number<std::int64_t>());
+        auto const less = [](std::int64_t a, json::value const& b) {
+            return b.is_uint64() ? std::cmp_less(a, b.get_uint64()) : a < b.get_int64();
+        };
+        bool const raises = r.least && (!least || (!less(*r.least, *least) && *least != json::value(*r.least)));
+        bool const lowers = r.most && (!most || less(*r.most, *most));
         if (raises) schema["minimum"] = *r.least;
         if (lowers) schema["maximum"] = *r.most;
     }

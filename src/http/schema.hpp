@@ -68,9 +68,8 @@ boost::json::object schema_of(rule const& r, direction d, boost::json::object& c
     } else if constexpr (std::is_same_v<T, bool>) {
         return narrow({{"type", "boolean"}}, r);
     } else if constexpr (std::is_integral_v<T>) {
-        boost::json::object schema{{"type", "integer"}, {"format", sizeof(T) > 4 ? "int64" : "int32"}};
-        if constexpr (sizeof(T) < 8 || std::is_unsigned_v<T>) schema["minimum"] = std::numeric_limits<T>::min();
-        if constexpr (sizeof(T) < 8) schema["maximum"] = std::numeric_limits<T>::max();
+        boost::json::object schema{{"type", "integer"}, {"format", sizeof(T) > 4 ? "int64" : "int32"},
+                                   {"minimum", std::numeric_limits<T>::min()}, {"maximum", std::numeric_limits<T>::max()}};
         return narrow(std::move(schema), r);
     } else if constexpr (std::is_floating_point_v<T>) {
         return narrow({{"type", "number"}}, r);
