@@ -70,7 +70,7 @@ task<outcome> booking_run::send_and_finish() {
 
 // A crash, or a connection cut for long, left the row `sent` or `unknown`. Nothing is created anew: only looked for.
 task<outcome> booking_run::settle_earlier(journal_row row) {
-    finish_by_ = steady_clock::now() + core_.options.lease * 3 / 4;
+    finish_by_ = steady_clock::now() + core_.after_sending();
     auto const there = co_await look_up();
     if (!there) co_return co_await leave_unknown("not found yet", row.pms_id);
     co_return co_await conclude(*there, {row.rooms, order_.quoted_total, false});

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "booking/journal_writes.hpp"
 #include "booking/reference.hpp"
+#include "net/deadline.hpp"
 #include "net/gate.hpp"
 #include "net/retry.hpp"
 
@@ -20,7 +21,7 @@ service::core::core(postgres::database& database, stay_locks& l, service_options
 
 task<outcome> book_once(std::shared_ptr<service::core> core, tenancy::scope as, hotel::property_system& pms, order what) {
     auto const start = steady_clock::now();
-    booking_run run(*core, std::move(as), pms, std::move(what));
+    booking_run run(core, std::move(as), pms, std::move(what));
     auto out = co_await run.go();
     std::chrono::duration<double> const took = steady_clock::now() - start;
     core->seconds.observe(took.count());
@@ -33,9 +34,14 @@ task<outcome> book_once(std::shared_ptr<service::core> core, tenancy::scope as, 
     co_return out;
 }
 
-booking_run::booking_run(service::core& core, tenancy::scope as, hotel::property_system& pms, order what)
-    : core_(core), as_(std::move(as)), pms_(pms), order_(std::move(what)),
-      reference_(make_reference(as_.slug(), order_.request_key)), owner_(core.options.instance + ":" + random_hex(6)) {
+struct booking_run::heart {
+    bool stopped{false};
+    net::gate stop;
+};
+
+booking_run::booking_run(std::shared_ptr<service::core> core, tenancy::scope as, hotel::property_system& pms, order what)
+    : core_owner_(std::move(core)), core_(*core_owner_), as_(std::move(as)), pms_(pms), order_(std::move(what)),
+      reference_(make_reference(as_.slug(), order_.request_key)), owner_(core_.options.instance + ":" + random_hex(6)) {
     row_.reference = reference_;
     row_.tenant_id = as_.slug();
     row_.request_key = order_.request_key;
@@ -46,6 +52,37 @@ booking_run::booking_run(service::core& core, tenancy::scope as, hotel::property
     row_.guest = order_.guest_address;
     row_.quoted_micros = order_.quoted_total.micros;
     row_.quoted_currency = order_.quoted_total.currency;
+}
+
+booking_run::~booking_run() {
+    if (!heart_) return;
+    heart_->stopped = true;
+    heart_->stop.open_all();
+}
+
+// A beat that is missed is made up for by the next; a lease that ran out all the same is noticed at the next write.
+task<> booking_run::beat(std::shared_ptr<service::core> core, postgres::access as, std::string reference, std::string owner,
+                         std::shared_ptr<heart> h) {
+    auto const lease = core->options.lease;
+    for (;;) {
+        auto const next = steady_clock::now() + lease / 3;
+        while (!h->stopped && steady_clock::now() < next) co_await h->stop.wait_until(next);
+        if (h->stopped) co_return;
+        try {
+            auto const ours = co_await net::with_deadline(core->store.extend(as, reference, owner, lease), core->options.journal_limit);
+            if (!ours) co_return;
+        } catch (failure const& why) {
+            log::warn("booking.lease_not_renewed", {{"reference", reference}, {"message", why.what()}});
+        }
+    }
+}
+
+task<> booking_run::start_heart() {
+    auto const executor = co_await asio::this_coro::executor;
+    heart_ = std::make_shared<heart>();
+    asio::co_spawn(executor, beat(core_owner_, as_.access(), reference_, owner_, heart_), [](std::exception_ptr why) {
+        if (why) std::rethrow_exception(why);  // beat() swallows what is expected: this is a bug
+    });
 }
 
 std::optional<outcome> booking_run::wrong_order() const {
@@ -80,6 +117,7 @@ task<outcome> booking_run::go() {
     if (final(row_.state)) co_return co_await replay(row_);
     if (row_.lease_owner != owner_)  // somebody else is at it, longer than we may wait
         co_return ended(row_.state == state::intended ? outcome::kind::busy : outcome::kind::unknown, "booked elsewhere at this moment");
+    co_await start_heart();
     if (row_.state != state::intended) co_return co_await settle_earlier(row_);
     done(step::journaled);
     co_return co_await attempt();
@@ -88,7 +126,7 @@ task<outcome> booking_run::go() {
 // Ours, or final; another's only when its lease did not end in time.
 task<std::optional<journal_row>> booking_run::open() {
     auto const draft = row_;
-    auto const end = steady_clock::now() + core_.options.lease;
+    auto const end = steady_clock::now() + core_.longest_work() + core_.options.lease;
     system_random random;
     net::backoff polls({200ms, 1s}, random);
     for (;;) {
@@ -133,7 +171,7 @@ task<std::variant<outcome, booking_run::lock_gone>> booking_run::under_lock(stay
         // The row may say `sent` all the same. Nothing was created, and nothing is found: recovery ends it.
         if (!sending) co_return co_await fail(outcome::kind::not_checked, "journal.unavailable");
         if (sending->sent) {
-            finish_by_ = asked + core_.options.lease * 3 / 4;
+            finish_by_ = asked + core_.after_sending();
             if (steady_clock::now() > asked + core_.options.lease / 4)
                 co_return co_await fail(outcome::kind::not_checked, "journal.slow");
             done(step::sent);

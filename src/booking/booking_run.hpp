@@ -16,6 +16,13 @@ namespace agente::booking {
 struct service::core {
     core(postgres::database& database, stay_locks& l, service_options o, telemetry::metrics& m);
 
+    // What a booking may take before and after the order is sent; every step keeps within them.
+    std::chrono::milliseconds before_sending() const { return options.lock_wait + 2 * options.read_limit + options.journal_limit; }
+    std::chrono::milliseconds after_sending() const {
+        return options.write_limit + options.settle_after + options.settle_for + 2 * options.read_limit + options.journal_limit;
+    }
+    std::chrono::milliseconds longest_work() const { return before_sending() + after_sending(); }
+
     booking_store store;
     stay_locks& locks;
     service_options options;
@@ -27,7 +34,9 @@ task<outcome> book_once(std::shared_ptr<service::core> core, tenancy::scope as, 
 
 class booking_run {
 public:
-    booking_run(service::core& core, tenancy::scope as, hotel::property_system& pms, order what);
+    booking_run(std::shared_ptr<service::core> core, tenancy::scope as, hotel::property_system& pms, order what);
+    ~booking_run();
+    booking_run(booking_run const&) = delete;
     task<outcome> go();
 
     std::string const& reference() const noexcept { return reference_; }
@@ -68,6 +77,13 @@ private:
         if (core_.options.at_step) core_.options.at_step(s);
     }
 
+    // Renews the row's lease while the run is at work.
+    struct heart;
+    static task<> beat(std::shared_ptr<service::core> core, postgres::access as, std::string reference, std::string owner,
+                       std::shared_ptr<heart> h);
+    task<> start_heart();
+
+    std::shared_ptr<service::core> core_owner_;
     service::core& core_;
     tenancy::scope as_;
     hotel::property_system& pms_;
@@ -76,7 +92,8 @@ private:
     std::string owner_;
     journal_row row_;                    // as we wrote or found it
     std::optional<hotel::offer> offer_;  // read under the lock
-    moment finish_by_{};                 // afterwards the row may be somebody else's
+    moment finish_by_{};                 // what is not known by then is left to recovery
+    std::shared_ptr<heart> heart_;
 };
 
 }  // namespace agente::booking

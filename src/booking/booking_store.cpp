@@ -79,7 +79,7 @@ returning )sql" JOURNAL_COLUMNS};
 constexpr query<void, string, string, std::optional<int64_t>> extend_query{"booking.extend", R"sql(
 update agente.booking_journal
    set lease_until = now() + $3 * interval '1 millisecond'
- where reference = $1 and lease_owner = $2)sql"};
+ where reference = $1 and lease_owner = $2 and lease_until is not null)sql"};
 
 std::optional<int64_t> count(std::optional<milliseconds> time) {
     return time ? std::optional(static_cast<int64_t>(time->count())) : std::nullopt;
@@ -143,8 +143,8 @@ task<std::vector<journal_row>> booking_store::claim(string owner, milliseconds l
                           static_cast<int64_t>(leave_intended.count()));
 }
 
-task<bool> booking_store::extend(string reference, string owner, std::optional<milliseconds> lease) {
-    auto const touched = co_await database_.execute(postgres::access::system(), extend_query, reference, owner, count(lease));
+task<bool> booking_store::extend(postgres::access as, string reference, string owner, std::optional<milliseconds> lease) {
+    auto const touched = co_await database_.execute(as, extend_query, reference, owner, count(lease));
     co_return touched == 1;
 }
 

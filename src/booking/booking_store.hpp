@@ -45,8 +45,8 @@ public:
     task<std::vector<journal_row>> claim(std::string owner, std::chrono::milliseconds lease, std::chrono::milliseconds leave_intended,
                                          std::int64_t most);
 
-    // Sets the lease's end, without a change of state: later (try again then), or empty: done with. System access.
-    task<bool> extend(std::string reference, std::string owner, std::optional<std::chrono::milliseconds> lease);
+    // Sets the lease's end without a change of state: later, or empty: done with. False: it is not `owner`'s, or has none.
+    task<bool> extend(postgres::access as, std::string reference, std::string owner, std::optional<std::chrono::milliseconds> lease);
 
 private:
     postgres::database& database_;

@@ -45,7 +45,7 @@ recovery::~recovery() = default;
 // Nothing more can be said about it now. Its state stays, its lease ends soon.
 task<bool> recovery::core::later(journal_row const& row, std::string owner, std::string why) {
     log::info("booking.recovery_later", {{"reference", row.reference}, {"state", to_string(row.state)}, {"message", why}});
-    co_await store.extend(row.reference, std::move(owner), options.retry_after);
+    co_await store.extend(postgres::access::system(), row.reference, std::move(owner), options.retry_after);
     co_return false;
 }
 
@@ -111,7 +111,7 @@ task<bool> recovery::core::end(journal_row row, std::string owner, state as, std
 task<> recovery::core::tell_and_close(settled what, std::string owner) {
     auto const reference = what.row.reference;
     if (to_guest) co_await to_guest(std::move(what));
-    co_await store.extend(reference, std::move(owner), std::nullopt);
+    co_await store.extend(postgres::access::system(), reference, std::move(owner), std::nullopt);
 }
 
 task<int> recovery::round() {

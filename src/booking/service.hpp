@@ -46,16 +46,16 @@ struct service_options {
     std::chrono::milliseconds settle_after{1'000};
     std::chrono::milliseconds settle_for{8'000};
     std::chrono::milliseconds journal_limit{5'000};  // one write to the journal, tried again within it
-    // How long a row is ours without a change of state; a crashed instance's row is taken over after it. At least 4/3 of
-    // write_limit + settle_after + settle_for + 2 read_limit + journal_limit, and of lock_wait + 2 read_limit + journal_limit.
-    std::chrono::milliseconds lease{60'000};
+    // The row of a booking at work is ours so long, renewed every third of it; a crashed instance's row is taken over after it.
+    // At least three journal_limits.
+    std::chrono::milliseconds lease{20'000};
     // Called when a step is done. Tests throw from it to die there; empty in the program.
     std::function<void(step)> at_step;
 };
 
 class service {
 public:
-    // Throws std::invalid_argument when the lease is too short for the limits.
+    // Throws std::invalid_argument when the lease is too short to be renewed in time.
     service(postgres::database& database, stay_locks& locks, service_options options, telemetry::metrics& metrics);
     ~service();
 

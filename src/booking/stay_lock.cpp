@@ -1,17 +1,9 @@
 #include "booking/stay_lock.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 #include "base/ids.hpp"
 #include "base/log.hpp"
-#include "booking/advisory_lock.hpp"
-#include "booking/local_queue.hpp"
-#include "booking/lock_events.hpp"
-#include "booking/lock_term.hpp"
-#include "booking/redis_lock.hpp"
+#include "booking/stay_hold.hpp"
 #include "net/deadline.hpp"
-#include "net/gate.hpp"
 #include "net/retry.hpp"
 #include "redis/connection.hpp"
 
@@ -23,193 +15,11 @@ using moment = std::chrono::steady_clock::time_point;
 
 namespace {
 
-milliseconds since(moment start) {
-    return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
-}
+using hold_ptr = std::shared_ptr<stay_lock::hold>;
 
 agente::error busy(std::string_view why) {
     return agente::error(error_kind::conflict, "booking.busy",
                          fmt::format("other bookings of these nights took too long ({}): try again", why));
-}
-
-}  // namespace
-
-struct stay_locks::core : std::enable_shared_from_this<stay_locks::core> {
-    core(asio::io_context& l, redis::connection& r, postgres::database& d, clock const& t, lock_events& e, stay_lock_options o,
-         telemetry::metrics& m)
-        : loop(l), database(d), time(t), events(e), options(std::move(o)), redis(r, options.instance, options.ttl, 4 * options.most_poll + options.redis_limit / 2),
-          queue(options.most_waiting), slots(l.get_executor()), idle(l.get_executor()),
-          held(m.measure("booking_locks_held", "Stay locks held by this process")),
-          waiting(m.measure("booking_locks_waiting", "Orders waiting for a stay lock, or holding one")),
-          fallbacks(m.count("booking_lock_fallbacks_total", "Stay locks taken in PostgreSQL because Redis could not be used")),
-          losses(m.count("booking_locks_lost_total", "Stay locks lost while held")) {}
-
-    asio::io_context& loop;
-    postgres::database& database;
-    clock const& time;
-    lock_events& events;
-    stay_lock_options options;
-    redis_lock redis;
-    moment redis_rests_until{};
-
-    local_queue queue;
-    std::unordered_map<local_queue::ticket, net::gate*> waiters;
-    std::size_t fallbacks_held{0};
-    net::gate slots;
-    std::size_t background{0};  // releases under way, and locks held
-    net::gate idle;
-
-    telemetry::gauge& held;
-    telemetry::gauge& waiting;
-    telemetry::counter& fallbacks;
-    telemetry::counter& losses;
-
-    bool redis_usable() const { return std::chrono::steady_clock::now() >= redis_rests_until; }
-    void rest_redis(std::string_view why) {
-        redis_rests_until = std::chrono::steady_clock::now() + options.redis_rest;
-        log::warn("booking.redis_unusable", {{"message", why}});
-    }
-    void leave(local_queue::ticket t) {
-        for (auto const next : queue.leave(t))
-            if (auto const found = waiters.find(next); found != waiters.end()) found->second->open_all();
-        waiting.set(static_cast<double>(queue.size()));
-    }
-    void done_in_background() {
-        if (--background == 0) idle.open_all();
-    }
-};
-
-namespace {
-
-using core_ptr = std::shared_ptr<stay_locks::core>;
-
-}  // namespace
-
-// Everything of one lock. Shared with its watchdog and its release.
-struct stay_lock::hold {
-    hold(std::shared_ptr<stay_locks::core> c, std::string t) : core(std::move(c)), tenant(std::move(t)), stop(core->loop.get_executor()) {}
-    ~hold();
-    hold(hold const&) = delete;
-
-    std::shared_ptr<stay_locks::core> core;
-    std::string tenant, lock_key, reference;
-    std::optional<local_queue::ticket> ticket;
-    lock_keys keys;
-    std::string token;
-    std::int64_t fence{0};
-    std::optional<lock_term> term;           // in Redis
-    std::optional<advisory_lock> advisory;   // in PostgreSQL
-    bool slot{false};                        // counts in core->fallbacks_held
-    bool granted{false};
-    bool lost{false};
-    bool over{false};                        // release has begun
-    net::gate stop;                          // wakes the watchdog and whoever waits for the release
-    bool released{false};
-    moment since_when{};
-
-    void record(lock_event_kind kind, boost::json::object details);
-    void lose(std::string_view why);
-    void give_back();  // the places in the lines
-};
-
-void stay_lock::hold::record(lock_event_kind kind, boost::json::object details) {
-    details["instance"] = core->options.instance;
-    details["reference"] = reference;
-    if (granted) {
-        details["fence"] = fence;
-        details["system"] = advisory || !term ? "postgres" : "redis";
-    }
-    core->events.record({kind, tenant, lock_key, std::move(details)});
-}
-
-void stay_lock::hold::lose(std::string_view why) {
-    if (std::exchange(lost, true)) return;
-    if (term) term->lose();
-    core->losses.add();
-    record(lock_event_kind::lost, {{"why", why}, {"held_ms", since(since_when).count()}});
-}
-
-void stay_lock::hold::give_back() {
-    if (std::exchange(slot, false)) {
-        --core->fallbacks_held;
-        core->slots.open_all();
-    }
-    if (ticket) core->leave(*std::exchange(ticket, std::nullopt));
-    if (std::exchange(granted, false)) core->held.add(-1);
-}
-
-stay_lock::hold::~hold() { give_back(); }
-
-namespace {
-
-using hold_ptr = std::shared_ptr<stay_lock::hold>;
-
-// Extends the lock while it is held. One failed extension is no reason to stop: only Redis's "not yours", or trust run out.
-task<> watch(hold_ptr h) {
-    bool reported = false;
-    while (!h->over && !h->lost) {
-        auto const& time = h->core->time;
-        if (auto const wait = h->term->next_attempt() - time.steady_now(); wait > 0s) {
-            co_await h->stop.wait_until(std::chrono::steady_clock::now() + wait);
-            continue;  // look again: released meanwhile?
-        }
-        auto const sent = time.steady_now();
-        std::optional<bool> ours;
-        try {
-            ours = co_await net::with_deadline(h->core->redis.extend(h->keys, h->token), h->term->attempt_limit());
-        } catch (failure const& why) {
-            log::warn("booking.lock_not_extended", {{"reference", h->reference}, {"message", why.what()}});
-        }
-        if (h->over) break;
-        if (!ours) {
-            h->term->attempt_failed(time.steady_now());
-            if (!h->term->valid(time.steady_now())) h->lose("not confirmed in time");
-        } else if (!*ours) {
-            h->lose("gone from Redis");
-        } else {
-            h->term->extended(sent);
-            if (!std::exchange(reported, true)) h->record(lock_event_kind::extended, {{"held_ms", since(h->since_when).count()}});
-        }
-    }
-}
-
-task<> let_go(hold_ptr h) {
-    auto const core = h->core;
-    if (h->advisory) {
-        try {
-            co_await net::with_deadline(h->advisory->release(), 5s);
-        } catch (failure const& why) {
-            log::debug("booking.release_failed", {{"message", why.what()}});
-        }
-        if (!h->lost) h->record(lock_event_kind::released, {{"held_ms", since(h->since_when).count()}});
-        h->advisory.reset();
-    } else {
-        // Also after a loss, and after an answer that never came: whatever still carries our token is freed.
-        std::optional<bool> all;
-        try {
-            all = co_await net::with_deadline(core->redis.release(h->keys, h->token), core->options.redis_limit);
-        } catch (failure const& why) {
-            log::debug("booking.release_failed", {{"message", why.what()}});
-        }
-        if (h->granted && !h->lost) {
-            if (all == false) h->lose("gone from Redis when released");
-            else h->record(lock_event_kind::released, {{"held_ms", since(h->since_when).count()}, {"confirmed", all.has_value()}});
-        }
-    }
-    h->give_back();
-    h->released = true;
-    h->stop.open_all();
-}
-
-void let_go_in_background(hold_ptr h) {
-    if (std::exchange(h->over, true)) return;
-    h->stop.open_all();
-    auto const core = h->core;
-    ++core->background;
-    asio::co_spawn(core->loop, let_go(std::move(h)), [core](std::exception_ptr why) {
-        core->done_in_background();
-        if (why) std::rethrow_exception(why);  // let_go swallows what is expected: this is a bug
-    });
 }
 
 // Frees in the background what an attempt may have taken, unless the attempt ended with an answer.
@@ -224,13 +34,6 @@ public:
 private:
     hold_ptr hold_;
 };
-
-void start(hold_ptr const& h, moment asked, bool waited) {
-    h->granted = true;
-    h->since_when = std::chrono::steady_clock::now();
-    h->core->held.add(1);
-    h->record(lock_event_kind::acquired, {{"waited_ms", since(asked).count()}, {"waited", waited}});
-}
 
 // A copy of the request as its own lock attempt, so that cleaning up after an unanswered one cannot touch the next one's token.
 hold_ptr attempt_of(stay_lock::hold const& h) {
@@ -266,7 +69,7 @@ task<bool> wait_for_turn(hold_ptr h, wish& w) {
     auto const ticket = *h->ticket;
     if (core->queue.at_head(ticket)) co_return true;
     note_waiting(*h, w, core->queue.ahead(ticket));
-    net::gate mine(core->loop.get_executor());
+    net::gate mine;
     struct enlisted {
         stay_locks::core& in;
         local_queue::ticket as;
@@ -328,7 +131,7 @@ task<bool> take_in_postgres(hold_ptr h, wish& w) {
     co_return true;
 }
 
-task<result<stay_lock>> take(core_ptr core, wish w, hotel::stay nights, std::string reference) {
+task<result<stay_lock>> take(std::shared_ptr<stay_locks::core> core, wish w, hotel::stay nights, std::string reference) {
     tenancy::keys const names(w.as);
     auto h = std::make_shared<stay_lock::hold>(core, w.as.slug());
     h->lock_key = names.lock(fmt::format("stay:{}:{}..{}", w.room_type, hotel::to_iso(nights.arrival()), hotel::to_iso(nights.departure())));
@@ -344,8 +147,8 @@ task<result<stay_lock>> take(core_ptr core, wish w, hotel::stay nights, std::str
     if (!co_await wait_for_turn(h, w)) co_return give_up(*h, w, "others of this instance were first");
     switch (co_await take_in_redis(h, w)) {
         case redis_answer::granted:
-            start(h, w.asked, w.waited);
-            asio::co_spawn(core->loop, watch(h), asio::detached);
+            h->start(w.asked, w.waited);
+            watch_in_background(h);
             co_return stay_lock(std::move(h));
         case redis_answer::refused:
         case redis_answer::late: co_return give_up(*h, w, "held by another instance");
@@ -357,7 +160,7 @@ task<result<stay_lock>> take(core_ptr core, wish w, hotel::stay nights, std::str
     std::string why;
     try {
         if (co_await take_in_postgres(h, w)) {
-            start(h, w.asked, w.waited);
+            h->start(w.asked, w.waited);
             co_return stay_lock(std::move(h));
         }
     } catch (postgres::error const& e) {

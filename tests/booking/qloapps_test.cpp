@@ -17,7 +17,6 @@ class qloapps_test : public booking_fixture {
 protected:
     qloapps_test() {
         options.service.settle_for = 20s;  // what is there is found at once; what is not shortens it
-        options.service.lease = 120s;
     }
     std::unique_ptr<rig> instance() { return std::make_unique<rig>(options, qloapps.maker()); }
 

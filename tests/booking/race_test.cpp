@@ -31,7 +31,6 @@ protected:
         hotel_system.ask([](qloapps::simulator& s) { s.set_race({.window = 20ms, .racers = 0, .loser = qloapps::simulation::race_outcome::silent}); });
         options.connections = 3;
         options.service.lock_wait = 240s;  // nobody is told "busy": everybody's turn comes
-        options.service.lease = 400s;
         options.locks.redis_limit = 5s;    // a loaded machine is no Redis that is down
     }
 

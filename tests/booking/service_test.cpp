@@ -107,8 +107,20 @@ TEST_F(service_test, an_order_that_makes_no_sense_is_refused_before_anything_is_
     EXPECT_EQ(sql("select count(*) from agente.booking_journal"), "0");
 }
 
-TEST_F(service_test, a_lease_shorter_than_the_work_is_refused_at_the_start) {
-    options.service.lease = 20s;
+TEST_F(service_test, a_booking_at_work_renews_its_lease) {
+    options.service.journal_limit = 500ms;
+    options.service.lease = 1500ms;
+    auto one = instance();
+    hotel->during_create = [&]() -> task<> {
+        auto const before = sql("select lease_until from agente.booking_journal");
+        while (sql("select lease_until > '" + before + "' from agente.booking_journal") != "t") co_await net::pause(10ms);
+    };
+    EXPECT_THAT(one->book(order_of("k1")), ended(confirmed));
+    EXPECT_EQ(sql("select lease_until is null from agente.booking_journal"), "t");
+}
+
+TEST_F(service_test, a_lease_that_cannot_be_renewed_in_time_is_refused_at_the_start) {
+    options.service.lease = 10s;
     EXPECT_THROW(instance(), std::invalid_argument);
 }
 
