@@ -21,7 +21,9 @@ namespace {
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 constexpr std::size_t small_read = 4 * 1024;
 constexpr std::size_t large_read = 64 * 1024;
-constexpr std::size_t most_discarded = 1024 * 1024;  // bytes a refused client may still send
+// Bytes a refused client may still send before it is cut: enough for clients that read the answer only after their whole
+// body. linger_time bounds it as well.
+constexpr std::size_t most_discarded = 16 * 1024 * 1024;
 
 using std::chrono::steady_clock;
 
