@@ -29,7 +29,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr postgres::query<int> alive_query{"app.alive", "select count(*)::int from agente.migrations where version > 0"};
+constexpr postgres::query<int> alive_query{"app.alive", "select version from agente.migrations order by version desc limit 1"};
 
 milliseconds seconds(long long n) { return std::chrono::seconds(n); }
 
@@ -97,9 +97,6 @@ struct worker::parts {
         // The adapter asks several questions for one of ours: its own limit, and a little.
         out.read_limit = seconds(s.pms_timeout_seconds) + 2s;
         out.write_limit = seconds(s.pms_timeout_seconds) + 5s;
-        auto const after = out.write_limit + out.settle_after + out.settle_for + 2 * out.read_limit + out.journal_limit;
-        auto const before = out.lock_wait + 2 * out.read_limit + out.journal_limit;
-        out.lease = std::max(after, before) * 4 / 3 + 5s;
         return out;
     }
 
@@ -143,14 +140,18 @@ struct worker::parts {
 // The guest hears how an unsettled booking ended. The message's id follows from the booking's reference: once told, told.
 task<> worker::parts::tell(booking::settled what) {
     auto const found = co_await directory.by_slug(what.row.tenant_id);
-    if (!found || found->who->whatsapp_number_id.empty()) {
-        log::warn("booking.nobody_to_tell", {{"reference", what.row.reference}, {"tenant", what.row.tenant_id}});
+    auto const number = found && !found->who->whatsapp_number_id.empty() ? found->who->whatsapp_number_id : s.whatsapp_phone_number_id;
+    if (!found || number.empty()) {
+        log::error("booking.nobody_to_tell", {{"reference", what.row.reference}, {"tenant", what.row.tenant_id}});
         co_return;
     }
+    // The hotel system's number once it is known, else ours, which the hotel finds as well.
+    auto const pms_id = what.booking ? std::optional(what.booking->pms_id) : what.row.pms_id;
+    auto const booking_number = pms_id ? std::to_string(*pms_id) : what.row.reference;
     std::string const text = what.confirmed
-        ? fmt::format("✅ Su reserva está confirmada. Número de reserva: {}.\n✅ Your booking is confirmed. Booking number: {}.",
-                      what.booking ? what.booking->pms_id : 0, what.booking ? what.booking->pms_id : 0)
-        : "Su reserva no pudo completarse; no hay nada reservado. Escríbanos y lo intentamos de nuevo.\n"
+        ? fmt::format("✅ Tu reserva está confirmada. Número de reserva: {}.\n✅ Your booking is confirmed. Booking number: {}.",
+                      booking_number, booking_number)
+        : "Tu reserva no pudo completarse; no hay nada reservado. Escríbenos y lo intentamos de nuevo.\n"
           "Your booking could not be completed; nothing is booked. Write to us and we will try again.";
     auto const digest = crypto::sha256("settled booking " + what.row.tenant_id + " " + what.row.reference);
     auto id = text::hex(digest.substr(0, 16));  // as a UUID
@@ -159,7 +160,7 @@ task<> worker::parts::tell(booking::settled what) {
     channels::store::follow_up_row row{.id = id,
                                        .tenant_id = what.row.tenant_id,
                                        .channel = "whatsapp",
-                                       .sender = found->who->whatsapp_number_id,
+                                       .sender = number,
                                        .guest = what.row.guest,
                                        .owner = instance,
                                        .message = boost::json::value(channels::whatsapp_message(

@@ -26,11 +26,11 @@ constexpr int most_offered = static_cast<int>(guest::limits::rows);
 constexpr std::size_t longest_words = 2'000;  // of the first message, in code points
 
 // Nothing is known of the guest's language yet: every sentence comes in Spanish and English.
-constexpr std::string_view question = "¿Con qué hotel quiere hablar? 🏨\nWhich hotel would you like to talk to?";
+constexpr std::string_view question = "¿Con qué hotel quieres hablar? 🏨\nWhich hotel would you like to talk to?";
 constexpr std::string_view question_by_name =
-    "¿Con qué hotel quiere hablar? Escriba su nombre, por favor. 🏨\nWhich hotel would you like to talk to? Please write its name.";
+    "¿Con qué hotel quieres hablar? Escribe su nombre, por favor. 🏨\nWhich hotel would you like to talk to? Please write its name.";
 constexpr std::string_view not_found =
-    "No encuentro un hotel con ese nombre. ¿Puede escribirlo de otra manera?\nI cannot find a hotel of that name. Could you write it differently?";
+    "No encuentro un hotel con ese nombre. ¿Puedes escribirlo de otra manera?\nI cannot find a hotel of that name. Could you write it differently?";
 constexpr std::string_view none = "Este servicio no está disponible en este momento.\nThis service is not available at the moment.";
 
 std::string text_at(boost::json::object const& o, std::string_view name) {

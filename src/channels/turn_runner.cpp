@@ -23,7 +23,7 @@ constexpr std::string_view hotel_prefix = "hotel:";  // of the choices hotel_que
 
 // Said when a message defeated every attempt to answer it. The language is not known to be known: both.
 constexpr std::string_view apology =
-    "Disculpe, no pude procesar su mensaje. Una persona del hotel va a revisarlo.\n"
+    "Disculpa, no pude procesar tu mensaje. Una persona del hotel va a revisarlo.\n"
     "Sorry, I could not process your message. A member of the hotel's staff will look at it.";
 
 whatsapp_recipient recipient_of(std::vector<stored_message> const& messages, conversation_key const& of) {
