@@ -16,7 +16,8 @@ constexpr std::size_t most_on_the_way = 64 * 1024 * 1024;
 
 }  // namespace
 
-// What is on the way from one socket to the other. Both ends hold it; the first that fails ends both.
+// What is on the way from one socket to the other. Both ends hold it; the first that fails ends
+// both.
 struct delay_proxy::direction : std::enable_shared_from_this<direction> {
     using socket = asio::ip::tcp::socket;
     using time = std::chrono::steady_clock::time_point;
@@ -28,9 +29,11 @@ struct delay_proxy::direction : std::enable_shared_from_this<direction> {
         std::string chunk(64 * 1024, '\0');
         for (;;) {
             while (self->bytes > most_on_the_way && !self->over) co_await self->changed.wait();
-            auto const [ec, size] = co_await self->from->async_read_some(asio::buffer(chunk), quietly);
+            auto const [ec, size] =
+                co_await self->from->async_read_some(asio::buffer(chunk), quietly);
             if (ec) break;
-            self->on_the_way.emplace_back(std::chrono::steady_clock::now() + self->delay, chunk.substr(0, size));
+            self->on_the_way.emplace_back(std::chrono::steady_clock::now() + self->delay,
+                                          chunk.substr(0, size));
             self->bytes += size;
             self->changed.open_all();
         }
@@ -50,7 +53,8 @@ struct delay_proxy::direction : std::enable_shared_from_this<direction> {
                 due.expires_at(at);
                 co_await due.async_wait(quietly);
             }
-            auto const [ec, size] = co_await asio::async_write(*self->to, asio::buffer(chunk), quietly);
+            auto const [ec, size] =
+                co_await asio::async_write(*self->to, asio::buffer(chunk), quietly);
             if (ec) break;
             self->changed.open_all();
         }
@@ -73,8 +77,7 @@ struct delay_proxy::direction : std::enable_shared_from_this<direction> {
 
 delay_proxy::delay_proxy(unsigned short target, std::chrono::microseconds one_way)
     : acceptor_(loop_, {asio::ip::make_address("127.0.0.1"), 0}),
-      target_(asio::ip::make_address("127.0.0.1"), target),
-      one_way_(one_way),
+      target_(asio::ip::make_address("127.0.0.1"), target), one_way_(one_way),
       port_(acceptor_.local_endpoint().port()) {
     asio::co_spawn(loop_, accept(), asio::detached);
     thread_ = std::thread([this] { loop_.run(); });
@@ -100,7 +103,8 @@ task<> delay_proxy::serve(asio::ip::tcp::socket client) {
     if (ec) co_return;
     near->set_option(asio::ip::tcp::no_delay(true));
     far->set_option(asio::ip::tcp::no_delay(true));
-    for (auto const& one : {std::make_shared<direction>(near, far, one_way_), std::make_shared<direction>(far, near, one_way_)}) {
+    for (auto const& one : {std::make_shared<direction>(near, far, one_way_),
+                            std::make_shared<direction>(far, near, one_way_)}) {
         asio::co_spawn(loop_, direction::take(one), asio::detached);
         asio::co_spawn(loop_, direction::deliver(one), asio::detached);
     }

@@ -1,5 +1,5 @@
-// A TCP proxy that makes a server far away: everything arrives a constant time later, in both directions, in order, without
-// Nagle. On a thread of its own. Used by the benchmarks.
+// A TCP proxy that makes a server far away: everything arrives a constant time later, in both
+// directions, in order, without Nagle. On a thread of its own. Used by the benchmarks.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -13,7 +13,8 @@ namespace agente::bench {
 
 class delay_proxy {
 public:
-    // Round trips through it take twice `one_way` longer. Listens on a free port of 127.0.0.1, forwards to `target` there.
+    // Round trips through it take twice `one_way` longer. Listens on a free port of 127.0.0.1,
+    // forwards to `target` there.
     delay_proxy(unsigned short target, std::chrono::microseconds one_way);
     ~delay_proxy();  // ends all connections
 

@@ -1,5 +1,6 @@
-// The PostgreSQL library alone: how many tenant-scoped reads a small pool answers, by mode, distance and callers, against what
-// one request a connection could (connections / RTT) and what nobody can exceed (callers / RTT). Prints a Markdown table.
+// The PostgreSQL library alone: how many tenant-scoped reads a small pool answers, by mode,
+// distance and callers, against what one request a connection could (connections / RTT) and what
+// nobody can exceed (callers / RTT). Prints a Markdown table.
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
@@ -28,8 +29,10 @@ struct note {
 };
 BOOST_DESCRIBE_STRUCT(note, (), (key, tenant_id, title))
 
-constexpr std::string_view read_sql = "select key, tenant_id, title from public.notes where key = $1";
-constexpr postgres::query<note, std::string> shared_read{"bench.shared_read", read_sql, postgres::sharing::coalescible};
+constexpr std::string_view read_sql =
+    "select key, tenant_id, title from public.notes where key = $1";
+constexpr postgres::query<note, std::string> shared_read{"bench.shared_read", read_sql,
+                                                         postgres::sharing::coalescible};
 constexpr postgres::query<note, std::string> lone_read{"bench.lone_read", read_sql};
 
 struct way {
@@ -67,7 +70,9 @@ void run(asio::io_context& loop, task<T> work) {
 double cpu_seconds() {
     rusage used{};
     getrusage(RUSAGE_THREAD, &used);
-    auto const in_seconds = [](timeval const& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+    auto const in_seconds = [](timeval const& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
     return in_seconds(used.ru_utime) + in_seconds(used.ru_stime);
 }
 
@@ -86,11 +91,14 @@ task<> caller(postgres::database& db, bool shared, unsigned seed, load& of) {
         auto const start = steady::now();
         auto const found = co_await db.row(as, shared ? shared_read : lone_read, key);
         if (!found || found->key != key || found->tenant_id != tenant) ++of.wrong;
-        if (of.counting) of.milliseconds.push_back(std::chrono::duration<float, std::milli>(steady::now() - start).count());
+        if (of.counting)
+            of.milliseconds.push_back(
+                std::chrono::duration<float, std::milli>(steady::now() - start).count());
     }
 }
 
-measured measure(settings const& with, std::string const& url, way const& how, int callers, double flight_seconds) {
+measured measure(settings const& with, std::string const& url, way const& how, int callers,
+                 double flight_seconds) {
     asio::io_context loop;
     telemetry::metrics metrics;
     postgres::options o;
@@ -105,17 +113,22 @@ measured measure(settings const& with, std::string const& url, way const& how, i
     load of;
     int running = callers;
     for (int n = 0; n < callers; ++n)
-        asio::co_spawn(loop, caller(db, how.shared, static_cast<unsigned>(n) * 7'919 + 1, of), [&](std::exception_ptr e) {
-            --running;
-            if (e) std::rethrow_exception(e);
-        });
-    loop.run_for(std::chrono::duration_cast<steady::duration>(std::chrono::duration<double>(0.3 + 4 * flight_seconds)));
+        asio::co_spawn(loop, caller(db, how.shared, static_cast<unsigned>(n) * 7'919 + 1, of),
+                       [&](std::exception_ptr e) {
+                           --running;
+                           if (e) std::rethrow_exception(e);
+                       });
+    loop.run_for(std::chrono::duration_cast<steady::duration>(
+        std::chrono::duration<double>(0.3 + 4 * flight_seconds)));
     auto const shared = [&] { return metrics.count("postgres_coalesced_reads_total", "").value(); };
-    auto const syncs = [&] { return metrics.count("postgres_shared_round_trips_total", "").value(); };
+    auto const syncs = [&] {
+        return metrics.count("postgres_shared_round_trips_total", "").value();
+    };
     auto const reads_before = shared(), syncs_before = syncs(), cpu_before = cpu_seconds();
     of.counting = true;
     auto const start = steady::now();
-    loop.run_for(std::chrono::duration_cast<steady::duration>(std::chrono::duration<double>(with.seconds)));
+    loop.run_for(
+        std::chrono::duration_cast<steady::duration>(std::chrono::duration<double>(with.seconds)));
     auto const took = std::chrono::duration<double>(steady::now() - start).count();
     auto const cpu = cpu_seconds() - cpu_before;
     of.counting = false;
@@ -123,7 +136,8 @@ measured measure(settings const& with, std::string const& url, way const& how, i
     measured out;
     out.rps = static_cast<double>(many) / took;
     out.cpu_us = many > 0 ? cpu * 1e6 / static_cast<double>(many) : 0;
-    out.reads_per_sync = syncs() > syncs_before ? (shared() - reads_before) / (syncs() - syncs_before) : 1;
+    out.reads_per_sync =
+        syncs() > syncs_before ? (shared() - reads_before) / (syncs() - syncs_before) : 1;
     std::ranges::sort(of.milliseconds);
     if (many > 0) out.p50 = of.milliseconds[many / 2], out.p99 = of.milliseconds[many * 99 / 100];
     of.over = true;
@@ -153,34 +167,46 @@ void set_up(std::string const& url) {
         "create table public.notes (key text, tenant_id text, title text, primary key (key, tenant_id))",
         "alter table public.notes enable row level security",
         "create policy own on public.notes to agente_app using (tenant_id = nullif(current_setting('agente.tenant', true), ''))",
-        "grant select on public.notes to agente_app", rows, "analyze public.notes"};
-    for (auto const sql : statements) run(loop, db.execute(postgres::access::owner(), postgres::query<void>{"bench.setup", sql}));
+        "grant select on public.notes to agente_app",
+        rows,
+        "analyze public.notes"};
+    for (auto const sql : statements)
+        run(loop, db.execute(postgres::access::owner(), postgres::query<void>{"bench.setup", sql}));
     run(loop, db.stop());
 }
 
 // pgbench -M extended in pipeline mode: the same two statements, `reads` of them before one Sync.
-std::optional<double> pgbench(settings const& with, embedded::postgres_server const& server, int reads) {
+std::optional<double> pgbench(settings const& with, embedded::postgres_server const& server,
+                              int reads) {
     std::string program;
     for (auto const* version : {"17", "16", "15"})
-        if (auto const at = fmt::format("/usr/lib/postgresql/{}/bin/pgbench", version); std::filesystem::exists(at)) program = at;
+        if (auto const at = fmt::format("/usr/lib/postgresql/{}/bin/pgbench", version);
+            std::filesystem::exists(at))
+            program = at;
     if (program.empty()) return std::nullopt;
-    auto const script = std::filesystem::temp_directory_path() / fmt::format("agente-pgbench-{}.sql", ::getpid());
+    auto const script =
+        std::filesystem::temp_directory_path() / fmt::format("agente-pgbench-{}.sql", ::getpid());
     {
         auto* const out = std::fopen(script.c_str(), "w");
-        for (int i = 0; i < reads; ++i) fmt::print(out, "\\set t{0} random(0, {1})\n\\set k{0} random(0, {2})\n", i, tenants - 1, keys - 1);
+        for (int i = 0; i < reads; ++i)
+            fmt::print(out, "\\set t{0} random(0, {1})\n\\set k{0} random(0, {2})\n", i,
+                       tenants - 1, keys - 1);
         fmt::print(out, "\\startpipeline\n");
         for (int i = 0; i < reads; ++i)
-            fmt::print(out,
-                       "select set_config('role', 'agente_app', true), set_config('agente.tenant', 'hotel-' || :t{0}::int, true), "
-                       "set_config('statement_timeout', '5000', true);\n"
-                       "select key, tenant_id, title from public.notes where key = 'k' || :k{0}::int;\n",
-                       i);
+            fmt::print(
+                out,
+                "select set_config('role', 'agente_app', true), set_config('agente.tenant', 'hotel-' || :t{0}::int, true), "
+                "set_config('statement_timeout', '5000', true);\n"
+                "select key, tenant_id, title from public.notes where key = 'k' || :k{0}::int;\n",
+                i);
         fmt::print(out, "\\endpipeline\n");
         std::fclose(out);
     }
     ::setenv("PGPASSWORD", std::string(server.password().reveal()).c_str(), 1);
-    auto const command = fmt::format("{} -n -M extended -c {} -j 1 -T {} -f {} -h 127.0.0.1 -p {} -U postgres agente 2>/dev/null", program,
-                                     with.connections, std::max(1, static_cast<int>(with.seconds)), script.string(), server.port());
+    auto const command = fmt::format(
+        "{} -n -M extended -c {} -j 1 -T {} -f {} -h 127.0.0.1 -p {} -U postgres agente 2>/dev/null",
+        program, with.connections, std::max(1, static_cast<int>(with.seconds)), script.string(),
+        server.port());
     std::optional<double> tps;
     if (auto* const pipe = ::popen(command.c_str(), "r")) {
         char line[512];
@@ -193,13 +219,15 @@ std::optional<double> pgbench(settings const& with, embedded::postgres_server co
 }
 
 void table(settings const& with) {
-    auto const folder = with.folder.empty() ? std::filesystem::temp_directory_path() / fmt::format("agente-bench-{}", ::getpid())
+    auto const folder = with.folder.empty() ? std::filesystem::temp_directory_path() /
+                                                  fmt::format("agente-bench-{}", ::getpid())
                                             : std::filesystem::path(with.folder);
     embedded::postgres_server server({.folder = folder / "postgres", .durable = false});
     auto const url = server.url();
     set_up(url);
-    fmt::print("| RTT ms | callers | how | reads/s | p50 ms | p99 ms | of connections/RTT | of callers/RTT | reads a Sync | CPU us a read |\n"
-               "|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|\n");
+    fmt::print(
+        "| RTT ms | callers | how | reads/s | p50 ms | p99 ms | of connections/RTT | of callers/RTT | reads a Sync | CPU us a read |\n"
+        "|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|\n");
     std::size_t wrong = 0;
     for (auto const rtt : with.rtts) {
         std::optional<delay_proxy> proxy;
@@ -213,25 +241,35 @@ void table(settings const& with) {
         for (auto const callers : with.callers) {
             for (auto const& how : ways) {
                 std::vector<measured> all;
-                for (int round = 0; round < with.rounds; ++round) all.push_back(measure(with, far, how, callers, rtt / 1'000.0));
+                for (int round = 0; round < with.rounds; ++round)
+                    all.push_back(measure(with, far, how, callers, rtt / 1'000.0));
                 std::ranges::sort(all, {}, &measured::rps);
                 auto const m = all[all.size() / 2];
                 for (auto const& one : all) wrong += one.wrong;
-                auto const per_rtt = [&](double n) { return rtt > 0 ? m.rps / (n * 1'000.0 / rtt) : 0; };
-                fmt::print("| {} | {} | {} | {:.0f} | {:.1f} | {:.1f} | {} | {} | {:.1f} | {:.0f} |\n", rtt, callers, how.name, m.rps, m.p50, m.p99,
-                           rtt > 0 ? fmt::format("{:.1f} x", per_rtt(static_cast<double>(with.connections))) : "",
-                           rtt > 0 ? fmt::format("{:.0f} %", 100 * per_rtt(callers)) : "", m.reads_per_sync, m.cpu_us);
+                auto const per_rtt = [&](double n) {
+                    return rtt > 0 ? m.rps / (n * 1'000.0 / rtt) : 0;
+                };
+                fmt::print(
+                    "| {} | {} | {} | {:.0f} | {:.1f} | {:.1f} | {} | {} | {:.1f} | {:.0f} |\n",
+                    rtt, callers, how.name, m.rps, m.p50, m.p99,
+                    rtt > 0
+                        ? fmt::format("{:.1f} x", per_rtt(static_cast<double>(with.connections)))
+                        : "",
+                    rtt > 0 ? fmt::format("{:.0f} %", 100 * per_rtt(callers)) : "",
+                    m.reads_per_sync, m.cpu_us);
                 std::fflush(stdout);
             }
         }
         if (rtt == 0)
             for (int const reads : {1, 16})
                 if (auto const tps = pgbench(with, server, reads))
-                    fmt::print("| 0 | {} | pgbench, pipelined, {} read{} a Sync | {:.0f} | | | | | {} | |\n", with.connections, reads,
-                               reads == 1 ? "" : "s", *tps, reads);
+                    fmt::print(
+                        "| 0 | {} | pgbench, pipelined, {} read{} a Sync | {:.0f} | | | | | {} | |\n",
+                        with.connections, reads, reads == 1 ? "" : "s", *tps, reads);
     }
-    fmt::print("\n{} connections, {} rows of {} tenants under row level security; wrong answers: {}\n", with.connections, tenants * keys, tenants,
-               wrong);
+    fmt::print(
+        "\n{} connections, {} rows of {} tenants under row level security; wrong answers: {}\n",
+        with.connections, tenants * keys, tenants, wrong);
     server.stop();
     if (with.folder.empty()) std::filesystem::remove_all(folder);
 }
@@ -247,7 +285,8 @@ int main(int argc, char** argv) {
     app.add_option("--connections", with.connections);
     app.add_option("--rtt", with.rtts, "milliseconds")->delimiter(',');
     app.add_option("--callers", with.callers)->delimiter(',');
-    app.add_option("--folder", with.folder, "for the private server; kept. Without it a temporary one is used");
+    app.add_option("--folder", with.folder,
+                   "for the private server; kept. Without it a temporary one is used");
     CLI11_PARSE(app, argc, argv);
     agente::bench::table(with);
 }

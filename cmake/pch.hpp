@@ -19,6 +19,7 @@
 #include <variant>
 #include <vector>
 
+#include <fmt/format.h>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -28,4 +29,3 @@
 #include <boost/describe.hpp>
 #include <boost/json/value.hpp>
 #include <boost/system/result.hpp>
-#include <fmt/format.h>

@@ -1,4 +1,5 @@
-// A guest's message, whatever its bytes and whichever question is open: what is read is within its bounds, and dates exist.
+// A guest's message, whatever its bytes and whichever question is open: what is read is within its
+// bounds, and dates exist.
 #include <cstdlib>
 
 #include "base/text.hpp"
@@ -39,10 +40,14 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     if (u.stay.nights) check(*u.stay.nights >= 1 && *u.stay.nights <= 999 * 30);
     if (u.stay.month) check(u.stay.month->ok());
     check_party(u.party);
-    check(agente::text::code_points(u.name.first) <= most_name_code_points && agente::text::valid_utf8(u.name.first));
-    check(agente::text::code_points(u.name.last) <= most_name_code_points && agente::text::valid_utf8(u.name.last));
-    check(u.email.address.size() <= most_email_bytes && u.email.suggestion.size() <= most_email_bytes + 8);
-    if (u.email.problem == email_problem::none && !u.email.address.empty()) check(check_email(u.email.address).problem == email_problem::none);
+    check(agente::text::code_points(u.name.first) <= most_name_code_points &&
+          agente::text::valid_utf8(u.name.first));
+    check(agente::text::code_points(u.name.last) <= most_name_code_points &&
+          agente::text::valid_utf8(u.name.last));
+    check(u.email.address.size() <= most_email_bytes &&
+          u.email.suggestion.size() <= most_email_bytes + 8);
+    if (u.email.problem == email_problem::none && !u.email.address.empty())
+        check(check_email(u.email.address).problem == email_problem::none);
     check(!(u.plain_yes && u.plain_no));
     check(u.intents.any());
     needs_room_types(said, context.language);

@@ -1,4 +1,5 @@
-// The reading of typed JSON bodies: whatever the bytes, the outcome is a struct within its rules or a failure of the client's.
+// The reading of typed JSON bodies: whatever the bytes, the outcome is a struct within its rules or
+// a failure of the client's.
 #include <array>
 #include <cstdlib>
 
@@ -17,7 +18,8 @@ struct node {
     std::optional<kind> which;
 };
 BOOST_DESCRIBE_STRUCT(node, (), (name, number, children, which))
-constexpr std::array node_rules{rule("name").length(1, 8), rule("number").between(-5, 5), rule("children").items(0, 4).defaulted()};
+constexpr std::array node_rules{rule("name").length(1, 8), rule("number").between(-5, 5),
+                                rule("children").items(0, 4).defaulted()};
 constexpr std::span<rule const> http_rules(node const*) { return node_rules; }
 
 struct fuzzed {
@@ -31,9 +33,14 @@ struct fuzzed {
     boost::json::value anything;
 };
 BOOST_DESCRIBE_STRUCT(fuzzed, (), (tree, large, real, flag, day, at, words, anything))
-constexpr std::array fuzzed_rules{rule("tree").defaulted(), rule("large").defaulted(), rule("real").defaulted(),
-                                  rule("flag").defaulted(), rule("day").defaulted(),   rule("at").defaulted(),
-                                  rule("words").items(0, 8).length(0, 16).defaulted(), rule("anything").defaulted()};
+constexpr std::array fuzzed_rules{rule("tree").defaulted(),
+                                  rule("large").defaulted(),
+                                  rule("real").defaulted(),
+                                  rule("flag").defaulted(),
+                                  rule("day").defaulted(),
+                                  rule("at").defaulted(),
+                                  rule("words").items(0, 8).length(0, 16).defaulted(),
+                                  rule("anything").defaulted()};
 constexpr std::span<rule const> http_rules(fuzzed const*) { return fuzzed_rules; }
 
 void check(bool holds) {
@@ -65,7 +72,8 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
         // What was read can be written and read again, and is the same.
         r.body = boost::json::serialize(encode(in));
         check(r.body.find("\\u0000") == std::string::npos);
-        if (!in.tree.name.empty() && in.day.ok()) check(boost::json::serialize(encode(read_request<fuzzed>(r, shape))) == r.body);
+        if (!in.tree.name.empty() && in.day.ok())
+            check(boost::json::serialize(encode(read_request<fuzzed>(r, shape))) == r.body);
     } catch (agente::failure const& e) {
         check(e.reason().kind() == agente::error_kind::invalid);
     }

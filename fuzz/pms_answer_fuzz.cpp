@@ -11,8 +11,10 @@ namespace {
 agente::qloapps::pms_answer to_answer(std::uint8_t const* data, std::size_t size) {
     constexpr int statuses[] = {200, 201, 400, 401, 404, 405, 500, 503};
     auto const choice = size == 0 ? std::uint8_t{0} : data[0];
-    std::string body(reinterpret_cast<char const*>(data) + (size == 0 ? 0 : 1), size == 0 ? 0 : size - 1);
-    return {statuses[choice % 8], choice & 8 ? "text/html; charset=utf-8" : "application/json", std::move(body)};
+    std::string body(reinterpret_cast<char const*>(data) + (size == 0 ? 0 : 1),
+                     size == 0 ? 0 : size - 1);
+    return {statuses[choice % 8], choice & 8 ? "text/html; charset=utf-8" : "application/json",
+            std::move(body)};
 }
 
 }  // namespace

@@ -9,9 +9,13 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     std::string_view const body(reinterpret_cast<char const*>(data), size);
     auto const events = agente::channels::parse_whatsapp(body, agente::time_point{});
     if (!events) return 0;
-    if (events->messages.size() + events->deliveries.size() > agente::channels::most_whatsapp_events) std::abort();
+    if (events->messages.size() + events->deliveries.size() >
+        agente::channels::most_whatsapp_events)
+        std::abort();
     for (auto const& m : events->messages) {
-        if (!agente::text::valid_utf8(m.text) || !agente::text::valid_utf8(m.guest) || m.provider_message_id.empty()) std::abort();
+        if (!agente::text::valid_utf8(m.text) || !agente::text::valid_utf8(m.guest) ||
+            m.provider_message_id.empty())
+            std::abort();
         agente::channels::incoming_message again;
         agente::channels::read_body(again, agente::channels::to_body(m));
     }

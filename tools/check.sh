@@ -9,6 +9,7 @@ stage() {
     else printf 'FAILED  %-14s %4d s\n' "$name" $((SECONDS - from)); tail -60 build/check.log; failed=1; fi
 }
 mkdir -p build
+stage format tools/format.sh --check
 stage dependencies tools/check_dependencies.sh
 stage sql tools/check_sql.sh
 stage file-sizes tools/check_file_sizes.sh

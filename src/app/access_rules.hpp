@@ -11,7 +11,8 @@
 
 namespace agente::app {
 
-// Host names the service answers to. "*" or an empty list: any. ".hotel.example" and "*.hotel.example" also mean its subdomains.
+// Host names the service answers to. "*" or an empty list: any. ".hotel.example" and
+// "*.hotel.example" also mean its subdomains.
 class host_rules {
 public:
     explicit host_rules(std::vector<std::string> const& names);
@@ -28,7 +29,8 @@ class address_rules {
 public:
     // Problems name the entry that is neither an address nor a CIDR block.
     static result<address_rules> make(std::vector<std::string> const& entries);
-    bool allow(std::string_view address) const;  // an IPv4 address inside IPv6 (::ffff:10.0.0.1) counts as IPv4
+    bool allow(std::string_view address)
+        const;  // an IPv4 address inside IPv6 (::ffff:10.0.0.1) counts as IPv4
 
 private:
     bool loopback_{false};

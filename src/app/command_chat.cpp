@@ -1,11 +1,12 @@
-// agente-hotel chat: be a guest of a running demo from the terminal, on the real path: signed webhooks in, sent messages out.
+// agente-hotel chat: be a guest of a running demo from the terminal, on the real path: signed
+// webhooks in, sent messages out.
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <charconv>
 #include <iostream>
-#include <unistd.h>
 
 #include "app/command_line.hpp"
 #include "app/demo_state.hpp"
@@ -43,7 +44,9 @@ public:
     int talk() {
         bool const terminal = ::isatty(STDIN_FILENO) == 1;
         last_ = side_.run(look(UINT64_MAX, 0)).last;
-        if (terminal) std::cout << "You are " << options_.as << ", writing to " << demo_.hotel.name << ". Ctrl-D ends.\n";
+        if (terminal)
+            std::cout << "You are " << options_.as << ", writing to " << demo_.hotel.name
+                      << ". Ctrl-D ends.\n";
         std::string line;
         while (prompt(terminal), std::getline(std::cin, line)) {
             line = text::scrub_utf8(text::trim(line));
@@ -51,7 +54,8 @@ public:
             if (!terminal) std::cout << "> " << line << '\n';
             send(line);
             if (!show_answers()) {
-                std::cout << "(no answer within " << options_.wait_seconds << " s: see " << demo_.at.http << "/health/ready)\n";
+                std::cout << "(no answer within " << options_.wait_seconds << " s: see "
+                          << demo_.at.http << "/health/ready)\n";
                 return exit_failure;
             }
         }
@@ -76,7 +80,8 @@ private:
 
     task<sight> look(std::uint64_t after, int wait_ms) {
         net::http_request request;
-        request.url = fmt::format("{}?to={}&after={}&wait_ms={}", demo_.at.captured, net::percent_encode(options_.as), after, wait_ms);
+        request.url = fmt::format("{}?to={}&after={}&wait_ms={}", demo_.at.captured,
+                                  net::percent_encode(options_.as), after, wait_ms);
         request.deadline = std::chrono::seconds(40);
         auto const answer = co_await ask(std::move(request));
         auto const body = json::parse(answer.body).as_object();
@@ -87,20 +92,27 @@ private:
     void send(std::string const& line) {
         std::size_t number = 0;
         auto const [end, ec] = std::from_chars(line.data(), line.data() + line.size(), number);
-        bool const tap = ec == std::errc{} && end == line.data() + line.size() && number >= 1 && number <= offered_.size();
+        bool const tap = ec == std::errc{} && end == line.data() + line.size() && number >= 1 &&
+                         number <= offered_.size();
         auto const id = channels::new_wamid();
         auto const now = real_clock{}.now();
-        auto const payload = tap ? channels::choice_payload(guest_, id, offered_[number - 1].id, offered_[number - 1].title, offered_[number - 1].list, now)
+        auto const payload = tap ? channels::choice_payload(guest_, id, offered_[number - 1].id,
+                                                            offered_[number - 1].title,
+                                                            offered_[number - 1].list, now)
                                  : channels::text_payload(guest_, id, line, now);
-        auto request = channels::signed_webhook(demo_.at.http + "/webhooks/whatsapp", demo_.app_secret, payload);
+        auto request = channels::signed_webhook(demo_.at.http + "/webhooks/whatsapp",
+                                                demo_.app_secret, payload);
         auto const answer = side_.run(ask(std::move(request)));
         if (answer.status != 200)
-            throw failure(error(error_kind::unavailable, "chat.not_taken", fmt::format("the service answered {}: {}", answer.status, answer.body)));
+            throw failure(
+                error(error_kind::unavailable, "chat.not_taken",
+                      fmt::format("the service answered {}: {}", answer.status, answer.body)));
     }
 
     // The first answer may take a while; what follows it comes at once.
     bool show_answers() {
-        auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(options_.wait_seconds);
+        auto const until =
+            std::chrono::steady_clock::now() + std::chrono::seconds(options_.wait_seconds);
         bool any = false;
         while (std::chrono::steady_clock::now() < until) {
             auto const seen = side_.run(look(last_, any ? 700 : 2'000));
@@ -122,9 +134,11 @@ private:
         offered_.clear();
         bool const list = message.at("list").as_bool();
         for (auto const& choice : message.at("choices").as_array()) {
-            offered_.push_back({text_at(choice.as_object(), "id"), text_at(choice.as_object(), "title"), list});
+            offered_.push_back(
+                {text_at(choice.as_object(), "id"), text_at(choice.as_object(), "title"), list});
             auto const description = text_at(choice.as_object(), "description");
-            std::cout << "    [" << offered_.size() << "] " << offered_.back().title << (description.empty() ? "" : " · ") << description << '\n';
+            std::cout << "    [" << offered_.size() << "] " << offered_.back().title
+                      << (description.empty() ? "" : " · ") << description << '\n';
         }
         std::cout << std::flush;
     }
@@ -140,7 +154,8 @@ private:
 };
 
 int run(chat_options const& options) {
-    auto const folder = options.folder.empty() ? default_demo_folder() : std::filesystem::absolute(options.folder);
+    auto const folder =
+        options.folder.empty() ? default_demo_folder() : std::filesystem::absolute(options.folder);
     auto demo = read_running_demo(folder);
     if (!demo) {
         std::cerr << "agente-hotel chat: no demo is running with its data in " << folder.string()
@@ -148,7 +163,8 @@ int run(chat_options const& options) {
         return exit_failure;
     }
     if (!options.tenant.empty() && options.tenant != demo->hotel.tenant) {
-        std::cerr << "agente-hotel chat: the running demo has no tenant '" << options.tenant << "', it has '" << demo->hotel.tenant << "'\n";
+        std::cerr << "agente-hotel chat: the running demo has no tenant '" << options.tenant
+                  << "', it has '" << demo->hotel.tenant << "'\n";
         return exit_failure;
     }
     return chat(*std::move(demo), options).talk();
@@ -158,12 +174,15 @@ int run(chat_options const& options) {
 
 void add_chat_command(CLI::App& program, common_options&, int& exit_code) {
     auto const options = std::make_shared<chat_options>();
-    auto* command = program.add_subcommand("chat", "Be a guest of a running demo, from this terminal or from standard input");
+    auto* command = program.add_subcommand(
+        "chat", "Be a guest of a running demo, from this terminal or from standard input");
     command->add_option("--tenant", options->tenant, "The hotel to write to (default: the demo's)");
     command->add_option("--as", options->as, "The guest's phone number")->capture_default_str();
     command->add_option("--name", options->name, "The guest's profile name")->capture_default_str();
     command->add_option("--data", options->folder, "The demo's folder (default: per user)");
-    command->add_option("--wait", options->wait_seconds, "Longest wait for an answer, in seconds")->check(CLI::Range(1, 600))->capture_default_str();
+    command->add_option("--wait", options->wait_seconds, "Longest wait for an answer, in seconds")
+        ->check(CLI::Range(1, 600))
+        ->capture_default_str();
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

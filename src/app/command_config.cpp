@@ -1,4 +1,5 @@
-// agente-hotel config check|print|example: what the program understood of its settings, before anything is started.
+// agente-hotel config check|print|example: what the program understood of its settings, before
+// anything is started.
 #include <CLI/CLI.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -11,7 +12,8 @@ namespace agente::app {
 namespace {
 
 config::loaded<settings> load(common_options const& common) {
-    return load_settings(common.env_file.empty() ? ".env" : common.env_file, !common.env_file.empty(), common.flags);
+    return load_settings(common.env_file.empty() ? ".env" : common.env_file,
+                         !common.env_file.empty(), common.flags);
 }
 
 int check(common_options const& common) {
@@ -27,8 +29,10 @@ int check(common_options const& common) {
         return problems.empty() ? exit_ok : exit_failure;
     }
     for (auto const& problem : problems) std::cout << "problem: " << problem << '\n';
-    for (auto const& name : got.ignored) std::cout << "ignored: " << name << " is not a setting of this program\n";
-    std::cout << (problems.empty() ? "The configuration is complete.\n" : "Not ready to serve; see the problems above.\n");
+    for (auto const& name : got.ignored)
+        std::cout << "ignored: " << name << " is not a setting of this program\n";
+    std::cout << (problems.empty() ? "The configuration is complete.\n"
+                                   : "Not ready to serve; see the problems above.\n");
     return problems.empty() ? exit_ok : exit_failure;
 }
 
@@ -45,8 +49,10 @@ int print(common_options const& common) {
         auto const origin = got.origins.find(name);
         auto const from = origin == got.origins.end() ? std::string("default") : origin->second;
         auto const value = shown(s, got.settings, origin != got.origins.end());
-        if (common.json) lines.push_back({{"name", name}, {"value", value}, {"from", from}, {"help", s.help}});
-        else std::cout << fmt::format("{:<30} {:<36} {}\n", name, value, from);
+        if (common.json)
+            lines.push_back({{"name", name}, {"value", value}, {"from", from}, {"help", s.help}});
+        else
+            std::cout << fmt::format("{:<30} {:<36} {}\n", name, value, from);
     }
     if (common.json) std::cout << boost::json::serialize(lines) << '\n';
     for (auto const& problem : got.problems) std::cerr << "problem: " << problem << '\n';
@@ -69,17 +75,25 @@ int example() {
 }  // namespace
 
 void add_config_command(CLI::App& program, common_options& common, int& exit_code) {
-    auto* command = program.add_subcommand("config", "Check or print the configuration (secrets are never shown)");
+    auto* command = program.add_subcommand(
+        "config", "Check or print the configuration (secrets are never shown)");
     command->require_subcommand(1);
     auto const add = [&](char const* name, char const* help) {
         auto* sub = command->add_subcommand(name, help);
-        sub->add_option("--env-file", common.env_file, "Settings file (default: .env in this folder, when it exists)");
+        sub->add_option("--env-file", common.env_file,
+                        "Settings file (default: .env in this folder, when it exists)");
         sub->add_flag("--json", common.json, "One JSON document instead of text");
         return sub;
     };
-    add("check", "Say everything that keeps `serve` from starting")->callback([&] { exit_code = check(common); });
-    add("print", "Every setting with its value and where it came from")->callback([&] { exit_code = print(common); });
-    command->add_subcommand("example", "A commented .env file with every setting")->callback([&] { exit_code = example(); });
+    add("check", "Say everything that keeps `serve` from starting")->callback([&] {
+        exit_code = check(common);
+    });
+    add("print", "Every setting with its value and where it came from")->callback([&] {
+        exit_code = print(common);
+    });
+    command->add_subcommand("example", "A commented .env file with every setting")->callback([&] {
+        exit_code = example();
+    });
 }
 
 }  // namespace agente::app

@@ -15,7 +15,8 @@
 namespace agente::app {
 namespace {
 
-task<operations::deploy_report> deploy(asio::io_context& loop, postgres::options with, telemetry::metrics& metrics) {
+task<operations::deploy_report> deploy(asio::io_context& loop, postgres::options with,
+                                       telemetry::metrics& metrics) {
     postgres::database database(loop, std::move(with), metrics);
     co_await database.start();
     std::exception_ptr trouble;
@@ -32,23 +33,28 @@ task<operations::deploy_report> deploy(asio::io_context& loop, postgres::options
 
 void print(operations::deploy_report const& report, bool json) {
     if (json) {
-        std::cout << boost::json::serialize(boost::json::object{{"changed", report.changed()},
-                                                                {"fresh", report.fresh},
-                                                                {"schema_applied", report.schema_applied},
-                                                                {"applied", boost::json::array(report.applied.begin(), report.applied.end())},
-                                                                {"version", report.version}})
+        std::cout << boost::json::serialize(boost::json::object{
+                         {"changed", report.changed()},
+                         {"fresh", report.fresh},
+                         {"schema_applied", report.schema_applied},
+                         {"applied",
+                          boost::json::array(report.applied.begin(), report.applied.end())},
+                         {"version", report.version}})
                   << '\n';
         return;
     }
-    if (report.fresh) std::cout << "The database was empty: schema created.\n";
-    else if (report.schema_applied) std::cout << "Schema applied.\n";
+    if (report.fresh)
+        std::cout << "The database was empty: schema created.\n";
+    else if (report.schema_applied)
+        std::cout << "Schema applied.\n";
     for (auto const& name : report.applied) std::cout << "migration " << name << " applied\n";
     if (!report.changed()) std::cout << "Nothing to do: the database is up to date.\n";
     std::cout << "Schema version " << report.version << ".\n";
 }
 
 int run_deploy(common_options const& common) {
-    auto const got = load_settings(common.env_file.empty() ? ".env" : common.env_file, !common.env_file.empty(), common.flags);
+    auto const got = load_settings(common.env_file.empty() ? ".env" : common.env_file,
+                                   !common.env_file.empty(), common.flags);
     if (!got.problems.empty()) {
         for (auto const& problem : got.problems) std::cerr << "problem: " << problem << '\n';
         return exit_failure;
@@ -56,7 +62,8 @@ int run_deploy(common_options const& common) {
     auto options = migration_options(got.settings).value();
     asio::io_context loop{1};
     telemetry::metrics metrics;
-    auto outcome = asio::co_spawn(loop, deploy(loop, std::move(options), metrics), asio::use_future);
+    auto outcome =
+        asio::co_spawn(loop, deploy(loop, std::move(options), metrics), asio::use_future);
     loop.run();
     print(outcome.get(), common.json);
     return exit_ok;
@@ -67,10 +74,13 @@ int run_deploy(common_options const& common) {
 void add_db_command(CLI::App& program, common_options& common, int& exit_code) {
     auto* command = program.add_subcommand("db", "Operate the database");
     command->require_subcommand(1);
-    auto* deploying = command->add_subcommand("deploy", "Create or update the schema; running it again changes nothing");
-    deploying->add_option("--env-file", common.env_file, "Settings file (default: .env in this folder, when it exists)");
+    auto* deploying = command->add_subcommand(
+        "deploy", "Create or update the schema; running it again changes nothing");
+    deploying->add_option("--env-file", common.env_file,
+                          "Settings file (default: .env in this folder, when it exists)");
     deploying->add_option_function<std::string>(
-        "--database-url", [&common](std::string const& url) { common.flags["MIGRATIONS_DATABASE_URL"] = url; },
+        "--database-url",
+        [&common](std::string const& url) { common.flags["MIGRATIONS_DATABASE_URL"] = url; },
         "PostgreSQL, instead of MIGRATIONS_DATABASE_URL or DATABASE_URL");
     deploying->add_flag("--json", common.json, "One JSON document instead of text");
     deploying->callback([&] { exit_code = run_deploy(common); });

@@ -1,4 +1,5 @@
-// agente-hotel demo: the whole service with everything it needs, on this machine, without any configuration.
+// agente-hotel demo: the whole service with everything it needs, on this machine, without any
+// configuration.
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
@@ -23,35 +24,40 @@ struct demo_options {
 
 // Everything of an earlier demo goes; anything else in the folder is not ours to delete.
 void start_fresh(std::filesystem::path const& folder) {
-    for (auto const* name : {"postgres", "redis", "pms.json", "demo.json", "demo-secrets.json", "service.log"})
+    for (auto const* name :
+         {"postgres", "redis", "pms.json", "demo.json", "demo-secrets.json", "service.log"})
         std::filesystem::remove_all(folder / name);
 }
 
 void say(std::string_view text) { std::cout << text << std::flush; }
 
-void explain(demo_addresses const& at, std::filesystem::path const& folder, demo_hotel const& hotel, std::string const& program) {
-    say(fmt::format("\n{} is ready.\n\n"
-                    "  service          {}\n"
-                    "  readiness        {}/health/ready\n"
-                    "  API document     {}/openapi.json\n"
-                    "  metrics          {}/metrics\n"
-                    "  sent messages    {}\n"
-                    "  hotel system     {}\n"
-                    "  data and log     {}\n\n"
-                    "Be a guest, in another terminal:\n\n"
-                    "  {} chat{}\n\n"
-                    "and write for example:  Hola, quiero una habitación del 12 al 15 de marzo para 2 personas\n"
-                    "Stop with Ctrl-C.\n",
-                    hotel.name, at.http, at.http, at.http, at.http, at.captured, at.pms, folder.string(), program,
-                    folder == default_demo_folder() ? "" : " --data " + folder.string()));
+void explain(demo_addresses const& at, std::filesystem::path const& folder, demo_hotel const& hotel,
+             std::string const& program) {
+    say(fmt::format(
+        "\n{} is ready.\n\n"
+        "  service          {}\n"
+        "  readiness        {}/health/ready\n"
+        "  API document     {}/openapi.json\n"
+        "  metrics          {}/metrics\n"
+        "  sent messages    {}\n"
+        "  hotel system     {}\n"
+        "  data and log     {}\n\n"
+        "Be a guest, in another terminal:\n\n"
+        "  {} chat{}\n\n"
+        "and write for example:  Hola, quiero una habitación del 12 al 15 de marzo para 2 personas\n"
+        "Stop with Ctrl-C.\n",
+        hotel.name, at.http, at.http, at.http, at.http, at.captured, at.pms, folder.string(),
+        program, folder == default_demo_folder() ? "" : " --data " + folder.string()));
 }
 
 int demo(demo_options const& options, common_options const& common) {
-    std::filesystem::path folder = options.folder.empty() ? default_demo_folder() : std::filesystem::absolute(options.folder);
+    std::filesystem::path folder =
+        options.folder.empty() ? default_demo_folder() : std::filesystem::absolute(options.folder);
     folder = embedded::reachable_folder(folder);
     std::filesystem::create_directories(folder);
     if (options.fresh) start_fresh(folder);
-    log::start(options.verbose ? log::level::debug : log::level::info, (folder / "service.log").string());
+    log::start(options.verbose ? log::level::debug : log::level::info,
+               (folder / "service.log").string());
 
     auto const secrets = keep_secrets(folder);
     demo_hotel const hotel;
@@ -83,8 +89,10 @@ int demo(demo_options const& options, common_options const& common) {
         servers.webhook_is(at.http + "/webhooks/whatsapp");
         auto const line = describe(at, secrets, hotel);
         write_private_file(state_file, line + "\n");
-        if (common.json) say(line + "\n");
-        else explain(at, folder, hotel, program);
+        if (common.json)
+            say(line + "\n");
+        else
+            explain(at, folder, hotel, program);
     });
     std::filesystem::remove(state_file);
     if (!common.json) say("\nStopped. The data is kept; --fresh starts anew.\n");
@@ -95,14 +103,25 @@ int demo(demo_options const& options, common_options const& common) {
 
 void add_demo_command(CLI::App& program, common_options& common, int& exit_code) {
     auto const options = std::make_shared<demo_options>();
-    auto* command = program.add_subcommand("demo", "Everything on this machine, without any configuration: start here");
-    command->add_option("--port", options->port, "Port of the service; 0 takes a free one")->check(CLI::Range(0, 65535))->capture_default_str();
-    command->add_option("--data", options->folder, "Folder the demo keeps its data in (default: per user)");
+    auto* command = program.add_subcommand(
+        "demo", "Everything on this machine, without any configuration: start here");
+    command->add_option("--port", options->port, "Port of the service; 0 takes a free one")
+        ->check(CLI::Range(0, 65535))
+        ->capture_default_str();
+    command->add_option("--data", options->folder,
+                        "Folder the demo keeps its data in (default: per user)");
     command->add_flag("--fresh", options->fresh, "Forget the data of earlier runs first");
-    command->add_option("--workers", options->workers, "Event loops")->check(CLI::Range(1, 16))->capture_default_str();
-    command->add_option("--debounce-ms", options->debounce_ms, "How long to wait for the guest's next bubble")->check(CLI::Range(0, 60000))->capture_default_str();
+    command->add_option("--workers", options->workers, "Event loops")
+        ->check(CLI::Range(1, 16))
+        ->capture_default_str();
+    command
+        ->add_option("--debounce-ms", options->debounce_ms,
+                     "How long to wait for the guest's next bubble")
+        ->check(CLI::Range(0, 60000))
+        ->capture_default_str();
     command->add_flag("--verbose", options->verbose, "Log at debug level");
-    command->add_flag("--json", common.json, "One line of JSON when ready: addresses, secrets, hotel");
+    command->add_flag("--json", common.json,
+                      "One line of JSON when ready: addresses, secrets, hotel");
     command->callback([options, &common, &exit_code] { exit_code = demo(*options, common); });
 }
 

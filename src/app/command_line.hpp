@@ -1,4 +1,5 @@
-// What every command of the program shares: where its settings come from, how it prints, its exit codes.
+// What every command of the program shares: where its settings come from, how it prints, its exit
+// codes.
 #pragma once
 
 #include <map>
@@ -16,8 +17,9 @@ inline constexpr int exit_failure = 1;  // a finding or a failure
 inline constexpr int exit_usage = 2;
 
 struct common_options {
-    std::string env_file;                      // empty: ./.env when it exists
-    std::map<std::string, std::string> flags;  // settings given on the command line, by variable name
+    std::string env_file;  // empty: ./.env when it exists
+    std::map<std::string, std::string>
+        flags;  // settings given on the command line, by variable name
     bool json{};
 };
 

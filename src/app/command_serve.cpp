@@ -1,4 +1,5 @@
-// agente-hotel serve: production. Everything comes from the configuration; nothing is started beside it but PMS_TYPE=mock.
+// agente-hotel serve: production. Everything comes from the configuration; nothing is started
+// beside it but PMS_TYPE=mock.
 #include <CLI/CLI.hpp>
 #include <iostream>
 
@@ -22,15 +23,19 @@ log::level level_of(std::string const& word) {
 }
 
 int serve(common_options const& common) {
-    auto got = load_settings(common.env_file.empty() ? ".env" : common.env_file, !common.env_file.empty(), common.flags);
+    auto got = load_settings(common.env_file.empty() ? ".env" : common.env_file,
+                             !common.env_file.empty(), common.flags);
     auto& s = got.settings;
     auto problems = got.problems;
     for (auto& problem : problems_for_serving(s)) problems.push_back(std::move(problem));
     if (!s.database_url.empty())
-        if (auto const database = database_options(s, 0); !database) problems.push_back(database.error().message());
+        if (auto const database = database_options(s, 0); !database)
+            problems.push_back(database.error().message());
     if (!s.redis_url.empty())
-        if (auto const redis = redis_options(s); !redis) problems.push_back(redis.error().message());
-    if (auto const scrapers = address_rules::make(s.metrics_allowed_ips); !scrapers) problems.push_back(scrapers.error().message());
+        if (auto const redis = redis_options(s); !redis)
+            problems.push_back(redis.error().message());
+    if (auto const scrapers = address_rules::make(s.metrics_allowed_ips); !scrapers)
+        problems.push_back(scrapers.error().message());
     if (!problems.empty()) {
         std::cerr << "agente-hotel serve cannot start:\n";
         for (auto const& problem : problems) std::cerr << "  - " << problem << '\n';
@@ -38,7 +43,8 @@ int serve(common_options const& common) {
         return exit_failure;
     }
     log::start(level_of(s.log_level));
-    for (auto const& name : got.ignored) log::info("config.ignored", {{"name", name}, {"message", "not a setting of this program"}});
+    for (auto const& name : got.ignored)
+        log::info("config.ignored", {{"name", name}, {"message", "not a setting of this program"}});
 
     telemetry::metrics metrics;
     std::optional<simulated_pms> pms;
@@ -46,7 +52,10 @@ int serve(common_options const& common) {
         if (s.pms_api_key.size() != 32) s.pms_api_key = secret(random_hex(16));
         pms.emplace(s.pms_api_key, std::filesystem::path(), metrics);
         s.pms_base_url = pms->url();
-        log::warn("pms.simulated", {{"message", "PMS_TYPE=mock: this instance books in a simulator of its own, not in a hotel"}});
+        log::warn(
+            "pms.simulated",
+            {{"message",
+              "PMS_TYPE=mock: this instance books in a simulator of its own, not in a hotel"}});
     }
     return serve_until_signal(s, metrics, [](unsigned short) {});
 }
@@ -54,11 +63,17 @@ int serve(common_options const& common) {
 }  // namespace
 
 void add_serve_command(CLI::App& program, common_options& common, int& exit_code) {
-    auto* command = program.add_subcommand("serve", "Serve, with the configuration from the environment and .env");
-    command->add_option("--env-file", common.env_file, "Settings file (default: .env in this folder, when it exists)");
-    auto const set = [&common](char const* name) { return [&common, name](std::string const& value) { common.flags[name] = value; }; };
-    command->add_option_function<std::string>("--host", set("HOST"), "Address to listen on, instead of HOST");
-    command->add_option_function<std::string>("--port", set("PORT"), "Port to listen on, instead of PORT");
+    auto* command = program.add_subcommand(
+        "serve", "Serve, with the configuration from the environment and .env");
+    command->add_option("--env-file", common.env_file,
+                        "Settings file (default: .env in this folder, when it exists)");
+    auto const set = [&common](char const* name) {
+        return [&common, name](std::string const& value) { common.flags[name] = value; };
+    };
+    command->add_option_function<std::string>("--host", set("HOST"),
+                                              "Address to listen on, instead of HOST");
+    command->add_option_function<std::string>("--port", set("PORT"),
+                                              "Port to listen on, instead of PORT");
     command->callback([&] { exit_code = serve(common); });
 }
 

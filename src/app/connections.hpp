@@ -1,4 +1,5 @@
-// Settings turned into the options of the libraries that connect to something. Used by worker, demo and the commands.
+// Settings turned into the options of the libraries that connect to something. Used by worker, demo
+// and the commands.
 #pragma once
 
 #include "app/settings.hpp"
@@ -8,8 +9,11 @@
 
 namespace agente::app {
 
-// This worker's share of the pool: at least one connection, the rest spread evenly over the workers.
-result<postgres::options> database_options(settings const& s, std::size_t worker, std::shared_ptr<postgres::auth_budget> authentication = {});
+// This worker's share of the pool: at least one connection, the rest spread evenly over the
+// workers.
+result<postgres::options> database_options(
+    settings const& s, std::size_t worker,
+    std::shared_ptr<postgres::auth_budget> authentication = {});
 
 // One connection, without sharing tricks, to where the schema may be changed.
 result<postgres::options> migration_options(settings const& s);

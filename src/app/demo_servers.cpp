@@ -22,7 +22,8 @@ task<> prepare(postgres::database& database, demo_hotel const& hotel) {
     boost::json::value const settings{{"whatsapp", {{"phone_number_id", hotel.phone_number_id}}},
                                       {"pms", {{"hotel_id", 1}}},
                                       {"timezone", hotel.time_zone}};
-    co_await database.execute(postgres::access::owner(), keep_hotel, hotel.tenant, hotel.name, settings);
+    co_await database.execute(postgres::access::owner(), keep_hotel, hotel.tenant, hotel.name,
+                              settings);
     co_await database.stop();
 }
 
@@ -33,12 +34,15 @@ task<> listen(channels::whatsapp_simulator& simulator) {
 
 }  // namespace
 
-demo_servers::demo_servers(std::filesystem::path const& folder, demo_secrets const& secrets, demo_hotel const& hotel,
-                           telemetry::metrics& metrics, std::function<void(std::string_view)> const& progress) {
+demo_servers::demo_servers(std::filesystem::path const& folder, demo_secrets const& secrets,
+                           demo_hotel const& hotel, telemetry::metrics& metrics,
+                           std::function<void(std::string_view)> const& progress) {
     progress("PostgreSQL");
-    postgres_ = std::make_unique<embedded::postgres_server>(embedded::postgres_options{.folder = folder / "postgres"});
+    postgres_ = std::make_unique<embedded::postgres_server>(
+        embedded::postgres_options{.folder = folder / "postgres"});
     progress("Redis");
-    redis_ = std::make_unique<embedded::redis_server>(embedded::redis_options{.folder = folder / "redis", .keep = true});
+    redis_ = std::make_unique<embedded::redis_server>(
+        embedded::redis_options{.folder = folder / "redis", .keep = true});
     progress("schema and demo hotel");
     prepare_database(hotel, metrics);
     progress("hotel system (simulated QloApps)");
@@ -47,7 +51,9 @@ demo_servers::demo_servers(std::filesystem::path const& folder, demo_secrets con
     side_ = std::make_unique<side_loop>();
     whatsapp_ = std::make_unique<channels::whatsapp_simulator>(
         side_->loop(), time_, metrics,
-        channels::whatsapp_simulator_options{.access_token = secrets.access_token, .app_secret = secrets.app_secret, .webhook_url = {}});
+        channels::whatsapp_simulator_options{.access_token = secrets.access_token,
+                                             .app_secret = secrets.app_secret,
+                                             .webhook_url = {}});
     side_->run(listen(*whatsapp_));
 }
 

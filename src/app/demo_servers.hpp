@@ -1,5 +1,6 @@
-// Everything a demo needs besides the service itself: private PostgreSQL and Redis, a simulated hotel system and a simulated
-// Cloud API, all on this machine, all gone with the process. Used by `demo`.
+// Everything a demo needs besides the service itself: private PostgreSQL and Redis, a simulated
+// hotel system and a simulated Cloud API, all on this machine, all gone with the process. Used by
+// `demo`.
 #pragma once
 
 #include <filesystem>
@@ -19,13 +20,14 @@ namespace agente::app {
 class demo_servers {
 public:
     // `progress` is told each step. Throws failure with what to do.
-    demo_servers(std::filesystem::path const& folder, demo_secrets const& secrets, demo_hotel const& hotel, telemetry::metrics& metrics,
+    demo_servers(std::filesystem::path const& folder, demo_secrets const& secrets,
+                 demo_hotel const& hotel, telemetry::metrics& metrics,
                  std::function<void(std::string_view)> const& progress);
     ~demo_servers();
 
-    void fill(settings& s) const;              // what the service needs to reach them
+    void fill(settings& s) const;  // what the service needs to reach them
     void fill(demo_addresses& at) const;
-    void webhook_is(std::string const& url);   // where statuses go, once the service listens
+    void webhook_is(std::string const& url);  // where statuses go, once the service listens
 
 private:
     void prepare_database(demo_hotel const& hotel, telemetry::metrics& metrics) const;

@@ -56,20 +56,25 @@ std::filesystem::path default_demo_folder() {
         return std::filesystem::path(data) / "agente-hotel" / "demo";
     auto const* home = std::getenv("HOME");
     if (home == nullptr || *home == '\0')
-        throw failure(error(error_kind::invalid, "demo.no_folder", "neither HOME nor XDG_DATA_HOME is set: say where with --data DIR"));
+        throw failure(error(error_kind::invalid, "demo.no_folder",
+                            "neither HOME nor XDG_DATA_HOME is set: say where with --data DIR"));
     return std::filesystem::path(home) / ".local" / "share" / "agente-hotel" / "demo";
 }
 
 void write_private_file(std::filesystem::path const& file, std::string_view text) {
     auto const part = file.string() + ".part";
     auto const fail = [&](char const* what) {
-        throw failure(error(error_kind::unavailable, "demo.cannot_write",
-                            fmt::format("{} could not be {}: check the folder's rights and free space", file.string(), what)));
+        throw failure(
+            error(error_kind::unavailable, "demo.cannot_write",
+                  fmt::format("{} could not be {}: check the folder's rights and free space",
+                              file.string(), what)));
     };
     ::unlink(part.c_str());
     int const fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) fail("made");
-    bool const written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+    bool const written =
+        ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+        ::fsync(fd) == 0;
     ::close(fd);
     if (!written || ::rename(part.c_str(), file.c_str()) != 0) fail("written");
 }
@@ -77,30 +82,34 @@ void write_private_file(std::filesystem::path const& file, std::string_view text
 demo_secrets keep_secrets(std::filesystem::path const& folder) {
     auto const file = folder / secrets_file;
     if (auto const kept = read_object(file)) {
-        demo_secrets s{secret(text_of(*kept, "secret_key")), secret(text_of(*kept, "whatsapp_app_secret")),
-                       secret(text_of(*kept, "whatsapp_verify_token")), secret(text_of(*kept, "whatsapp_access_token")),
-                       secret(text_of(*kept, "pms_api_key"))};
-        if (!s.secret_key.empty() && !s.app_secret.empty() && !s.verify_token.empty() && !s.access_token.empty() && s.pms_api_key.size() == 32)
+        demo_secrets s{
+            secret(text_of(*kept, "secret_key")), secret(text_of(*kept, "whatsapp_app_secret")),
+            secret(text_of(*kept, "whatsapp_verify_token")),
+            secret(text_of(*kept, "whatsapp_access_token")), secret(text_of(*kept, "pms_api_key"))};
+        if (!s.secret_key.empty() && !s.app_secret.empty() && !s.verify_token.empty() &&
+            !s.access_token.empty() && s.pms_api_key.size() == 32)
             return s;
     }
-    demo_secrets const fresh{secret(random_hex(32)), secret(random_hex(16)), secret(random_hex(8)), secret(random_hex(24)),
-                             secret(random_hex(16))};
+    demo_secrets const fresh{secret(random_hex(32)), secret(random_hex(16)), secret(random_hex(8)),
+                             secret(random_hex(24)), secret(random_hex(16))};
     write_private_file(file, json::serialize(as_json(fresh)) + "\n");
     return fresh;
 }
 
 std::string describe(demo_addresses const& at, demo_secrets const& with, demo_hotel const& hotel) {
-    json::object const all{
-        {"ready", true},
-        {"http", at.http},
-        {"postgres", at.postgres},
-        {"redis", at.redis},
-        {"pms", at.pms},
-        {"whatsapp", at.whatsapp},
-        {"captured", at.captured},
-        {"secrets", as_json(with)},
-        {"hotel",
-         {{"tenant", hotel.tenant}, {"name", hotel.name}, {"phone_number_id", hotel.phone_number_id}, {"time_zone", hotel.time_zone}}}};
+    json::object const all{{"ready", true},
+                           {"http", at.http},
+                           {"postgres", at.postgres},
+                           {"redis", at.redis},
+                           {"pms", at.pms},
+                           {"whatsapp", at.whatsapp},
+                           {"captured", at.captured},
+                           {"secrets", as_json(with)},
+                           {"hotel",
+                            {{"tenant", hotel.tenant},
+                             {"name", hotel.name},
+                             {"phone_number_id", hotel.phone_number_id},
+                             {"time_zone", hotel.time_zone}}}};
     return json::serialize(all);
 }
 
@@ -109,12 +118,15 @@ std::optional<running_demo> read_running_demo(std::filesystem::path const& folde
     if (!all) return std::nullopt;
     auto const* secrets = all->if_contains("secrets");
     auto const* hotel = all->if_contains("hotel");
-    if (secrets == nullptr || !secrets->is_object() || hotel == nullptr || !hotel->is_object()) return std::nullopt;
+    if (secrets == nullptr || !secrets->is_object() || hotel == nullptr || !hotel->is_object())
+        return std::nullopt;
     auto const& h = hotel->get_object();
-    return running_demo{{text_of(*all, "http"), text_of(*all, "postgres"), text_of(*all, "redis"), text_of(*all, "pms"),
-                         text_of(*all, "whatsapp"), text_of(*all, "captured")},
-                        secret(text_of(secrets->get_object(), "whatsapp_app_secret")),
-                        {text_of(h, "tenant"), text_of(h, "name"), text_of(h, "phone_number_id"), text_of(h, "time_zone")}};
+    return running_demo{
+        {text_of(*all, "http"), text_of(*all, "postgres"), text_of(*all, "redis"),
+         text_of(*all, "pms"), text_of(*all, "whatsapp"), text_of(*all, "captured")},
+        secret(text_of(secrets->get_object(), "whatsapp_app_secret")),
+        {text_of(h, "tenant"), text_of(h, "name"), text_of(h, "phone_number_id"),
+         text_of(h, "time_zone")}};
 }
 
 }  // namespace agente::app

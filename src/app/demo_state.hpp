@@ -1,4 +1,5 @@
-// What a demo keeps in its folder between runs: its secrets, and where everything listens (for `agente-hotel chat`).
+// What a demo keeps in its folder between runs: its secrets, and where everything listens (for
+// `agente-hotel chat`).
 #pragma once
 
 #include <filesystem>
@@ -30,7 +31,8 @@ std::filesystem::path default_demo_folder();
 // Reads demo-secrets.json (mode 0600), or makes it with random values.
 demo_secrets keep_secrets(std::filesystem::path const& folder);
 
-// One line of JSON: addresses, secrets, hotel. Written to demo.json (mode 0600) and printed by `demo --json`.
+// One line of JSON: addresses, secrets, hotel. Written to demo.json (mode 0600) and printed by
+// `demo --json`.
 std::string describe(demo_addresses const& at, demo_secrets const& with, demo_hotel const& hotel);
 void write_private_file(std::filesystem::path const& file, std::string_view text);
 

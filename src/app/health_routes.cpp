@@ -47,7 +47,9 @@ public:
         std::size_t open = dependencies_.size();
         for (std::size_t i = 0; i < dependencies_.size(); ++i)
             asio::co_spawn(executor, probe(dependencies_[i], options_.deadline, findings[i]),
-                           [&open, &done](std::exception_ptr) { if (--open == 0) done.open_all(); });
+                           [&open, &done](std::exception_ptr) {
+                               if (--open == 0) done.open_all();
+                           });
         // Not cancellable: the probes write into this frame and are bounded themselves.
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
         while (open > 0) co_await done.wait();
@@ -70,18 +72,25 @@ private:
     health_options options_;
 };
 
-task<http::response> live() { co_return http::json_response(boost::json::object{{"status", "alive"}}); }
+task<http::response> live() {
+    co_return http::json_response(boost::json::object{{"status", "alive"}});
+}
 
 }  // namespace
 
-void add_health_routes(http::router& routes, std::vector<dependency> dependencies, telemetry::metrics& metrics, health_options options) {
+void add_health_routes(http::router& routes, std::vector<dependency> dependencies,
+                       telemetry::metrics& metrics, health_options options) {
     routes.add("GET", "/health/live", [](http::request const&) { return live(); },
-               {.summary = "Whether the process answers at all", .tags = {"operations"}, .responses = {{200, "Alive", "application/json", {}, {}}}});
-    auto const ready = std::make_shared<readiness const>(std::move(dependencies), std::move(options));
+               {.summary = "Whether the process answers at all",
+                .tags = {"operations"},
+                .responses = {{200, "Alive", "application/json", {}, {}}}});
+    auto const ready =
+        std::make_shared<readiness const>(std::move(dependencies), std::move(options));
     routes.add("GET", "/health/ready", [ready](http::request const&) { return ready->answer(); },
                {.summary = "Whether this instance can do its work now, part by part",
                 .tags = {"operations"},
-                .responses = {{200, "Ready", "application/json", {}, {}}, {503, "A part is unavailable", "application/json", {}, {}}}});
+                .responses = {{200, "Ready", "application/json", {}, {}},
+                              {503, "A part is unavailable", "application/json", {}, {}}}});
     routes.add("GET", "/metrics",
                [&metrics](http::request const&) -> task<http::response> {
                    http::response answer;
@@ -91,7 +100,8 @@ void add_health_routes(http::router& routes, std::vector<dependency> dependencie
                },
                {.summary = "Metrics in Prometheus' text format",
                 .tags = {"operations"},
-                .responses = {{200, "Metrics", "text/plain", {}, {}}}, .problems = {403}});
+                .responses = {{200, "Metrics", "text/plain", {}, {}}},
+                .problems = {403}});
 }
 
 }  // namespace agente::app

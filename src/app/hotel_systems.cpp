@@ -2,7 +2,8 @@
 
 namespace agente::app {
 
-hotel_systems::hotel_systems(net::http_client& http, clock const& time, telemetry::metrics& metrics, settings const& s)
+hotel_systems::hotel_systems(net::http_client& http, clock const& time, telemetry::metrics& metrics,
+                             settings const& s)
     : http_(http), time_(time), metrics_(metrics) {
     options_.base_url = s.pms_base_url;
     options_.key = s.pms_api_key;

@@ -1,4 +1,5 @@
-// The hotel system of each tenant, over one QloApps server: an adapter a hotel id, made when first asked for. One a worker.
+// The hotel system of each tenant, over one QloApps server: an adapter a hotel id, made when first
+// asked for. One a worker.
 #pragma once
 
 #include <map>
@@ -12,7 +13,8 @@ namespace agente::app {
 
 class hotel_systems {
 public:
-    hotel_systems(net::http_client& http, clock const& time, telemetry::metrics& metrics, settings const& s);
+    hotel_systems(net::http_client& http, clock const& time, telemetry::metrics& metrics,
+                  settings const& s);
 
     // The tenant's own hotel id, else PMS_HOTEL_ID.
     std::shared_ptr<qloapps::adapter> of(tenancy::tenant const& who);
@@ -25,7 +27,8 @@ private:
     clock const& time_;
     telemetry::metrics& metrics_;
     qloapps::adapter_options options_;
-    std::map<std::int64_t, std::shared_ptr<qloapps::adapter>> by_hotel_;  // as many as there are hotels on the server
+    std::map<std::int64_t, std::shared_ptr<qloapps::adapter>>
+        by_hotel_;  // as many as there are hotels on the server
 };
 
 }  // namespace agente::app

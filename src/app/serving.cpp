@@ -29,7 +29,9 @@ public:
     lane(lane const&) = delete;
     lane& operator=(lane const&) = delete;
 
-    unsigned short start() { return asio::co_spawn(loop_, worker_.start(), asio::use_future).get(); }
+    unsigned short start() {
+        return asio::co_spawn(loop_, worker_.start(), asio::use_future).get();
+    }
     std::future<void> stop() { return asio::co_spawn(loop_, worker_.stop(), asio::use_future); }
 
 private:
@@ -41,7 +43,8 @@ private:
 
 }  // namespace
 
-int serve_until_signal(settings const& s, telemetry::metrics& metrics, std::function<void(unsigned short)> ready) {
+int serve_until_signal(settings const& s, telemetry::metrics& metrics,
+                       std::function<void(unsigned short)> ready) {
     // Before the lanes, so that a signal during start-up is not lost.
     asio::io_context main_loop{1};
     asio::signal_set signals(main_loop, SIGINT, SIGTERM);
@@ -50,10 +53,12 @@ int serve_until_signal(settings const& s, telemetry::metrics& metrics, std::func
     settings each = s;  // with port 0 the first worker finds a free one, and the others share it
     std::vector<std::unique_ptr<lane>> lanes;
     for (std::size_t i = 0; i < static_cast<std::size_t>(s.workers); ++i) {
-        lanes.push_back(std::make_unique<lane>(each, metrics, worker_options{.index = i, .authentication = authentication}));
+        lanes.push_back(std::make_unique<lane>(
+            each, metrics, worker_options{.index = i, .authentication = authentication}));
         each.port = lanes.back()->start();
     }
-    log::info("service.ready", {{"port", each.port}, {"workers", s.workers}, {"environment", s.environment}});
+    log::info("service.ready",
+              {{"port", each.port}, {"workers", s.workers}, {"environment", s.environment}});
     if (ready) ready(static_cast<unsigned short>(each.port));
 
     signals.async_wait([](boost::system::error_code, int) {});

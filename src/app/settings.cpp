@@ -9,58 +9,101 @@ namespace {
 
 using entry = config::setting<settings>;
 
-entry text(std::vector<std::string> names, std::string settings::*member, std::string help, std::string example) {
-    return {std::move(names), std::move(help), std::move(example), false,
-            [member](settings& s, std::string_view v) { return config::read(s.*member, text::trim(v)); },
+entry text(std::vector<std::string> names, std::string settings::*member, std::string help,
+           std::string example) {
+    return {std::move(names),
+            std::move(help),
+            std::move(example),
+            false,
+            [member](settings& s, std::string_view v) {
+                return config::read(s.*member, text::trim(v));
+            },
             [member](settings const& s) { return s.*member; }};
 }
 
-entry confidential(std::vector<std::string> names, secret settings::*member, std::string help, std::string example) {
-    return {std::move(names), std::move(help), std::move(example), true,
-            [member](settings& s, std::string_view v) { return config::read(s.*member, text::trim(v)); },
-            [member](settings const& s) { return (s.*member).empty() ? std::string() : std::string("(set)"); }};
+entry confidential(std::vector<std::string> names, secret settings::*member, std::string help,
+                   std::string example) {
+    return {std::move(names),
+            std::move(help),
+            std::move(example),
+            true,
+            [member](settings& s, std::string_view v) {
+                return config::read(s.*member, text::trim(v));
+            },
+            [member](settings const& s) {
+                return (s.*member).empty() ? std::string() : std::string("(set)");
+            }};
 }
 
-entry flag(std::vector<std::string> names, bool settings::*member, std::string help, std::string example) {
-    return {std::move(names), std::move(help), std::move(example), false,
+entry flag(std::vector<std::string> names, bool settings::*member, std::string help,
+           std::string example) {
+    return {std::move(names),
+            std::move(help),
+            std::move(example),
+            false,
             [member](settings& s, std::string_view v) { return config::read(s.*member, v); },
             [member](settings const& s) { return config::show(s.*member); }};
 }
 
-entry number(std::vector<std::string> names, long long settings::*member, long long least, long long most, std::string help,
-             std::string example) {
-    return {std::move(names), std::move(help), std::move(example), false,
-            [=](settings& s, std::string_view v) { return config::read_integer(s.*member, v, least, most); },
+entry number(std::vector<std::string> names, long long settings::*member, long long least,
+             long long most, std::string help, std::string example) {
+    return {std::move(names),
+            std::move(help),
+            std::move(example),
+            false,
+            [=](settings& s, std::string_view v) {
+                return config::read_integer(s.*member, v, least, most);
+            },
             [member](settings const& s) { return std::to_string(s.*member); }};
 }
 
-entry list(std::vector<std::string> names, std::vector<std::string> settings::*member, std::string help, std::string example) {
-    return {std::move(names), std::move(help), std::move(example), false,
+entry list(std::vector<std::string> names, std::vector<std::string> settings::*member,
+           std::string help, std::string example) {
+    return {std::move(names),
+            std::move(help),
+            std::move(example),
+            false,
             [member](settings& s, std::string_view v) { return config::read(s.*member, v); },
             [member](settings const& s) { return config::show(s.*member); }};
 }
 
-entry word(std::vector<std::string> names, std::string settings::*member, std::vector<std::string_view> words, std::string help,
-           std::string example) {
-    return {std::move(names), std::move(help), std::move(example), false,
-            [member, words](settings& s, std::string_view v) { return config::read_one_of(s.*member, v, words); },
+entry word(std::vector<std::string> names, std::string settings::*member,
+           std::vector<std::string_view> words, std::string help, std::string example) {
+    return {std::move(names),
+            std::move(help),
+            std::move(example),
+            false,
+            [member, words](settings& s, std::string_view v) {
+                return config::read_one_of(s.*member, v, words);
+            },
             [member](settings const& s) { return s.*member; }};
 }
 
 // LOG_LEVEL as Python services spell it, too.
 entry log_level() {
-    return {{"LOG_LEVEL"}, "Least level that is logged", "info", false,
+    return {{"LOG_LEVEL"},
+            "Least level that is logged",
+            "info",
+            false,
             [](settings& s, std::string_view v) -> std::optional<std::string> {
                 auto const level = text::lower(text::trim(v));
-                if (level == "warning") s.log_level = "warn";
-                else if (level == "critical") s.log_level = "error";
-                else if (level == "trace") s.log_level = "debug";
-                else return config::read_one_of(s.log_level, level, std::array<std::string_view, 4>{"debug", "info", "warn", "error"});
+                if (level == "warning")
+                    s.log_level = "warn";
+                else if (level == "critical")
+                    s.log_level = "error";
+                else if (level == "trace")
+                    s.log_level = "debug";
+                else
+                    return config::read_one_of(
+                        s.log_level, level,
+                        std::array<std::string_view, 4>{"debug", "info", "warn", "error"});
                 return std::nullopt;
             },
             [](settings const& s) { return s.log_level; }};
 }
 
+// A table, laid out by hand: one setting an entry.
+// clang-format off
 std::vector<entry> declare() {
     using s = settings;
     return {
@@ -115,16 +158,19 @@ std::vector<entry> declare() {
         text({"DEFAULT_COUNTRY"}, &s::default_country, "Country of phone numbers written without one (ISO 3166)", "AR"),
     };
 }
+// clang-format on
 
 bool host_is_supabase(std::string_view url) {
-    auto const after_user = url.substr(std::min(url.size(), url.find('@') == std::string_view::npos ? 0 : url.rfind('@') + 1));
+    auto const after_user = url.substr(
+        std::min(url.size(), url.find('@') == std::string_view::npos ? 0 : url.rfind('@') + 1));
     auto const host = after_user.substr(0, after_user.find_first_of(":/?"));
     return host.ends_with(".supabase.co") || host.ends_with(".supabase.com");
 }
 
 bool weak(secret const& s) {
     auto const word = text::lower(s.reveal());
-    for (auto const* common : {"change", "default", "example", "secret-key", "your-", "password", "test"})
+    for (auto const* common :
+         {"change", "default", "example", "secret-key", "your-", "password", "test"})
         if (word.find(common) != std::string::npos) return true;
     return s.size() < 32;
 }
@@ -158,24 +204,36 @@ std::vector<std::string> problems_for_serving(settings const& s) {
     auto const need = [&](bool present, std::string what) {
         if (!present) out.push_back(std::move(what));
     };
-    need(!s.database_url.empty(),
-         "DATABASE_URL is not set: give the PostgreSQL address (postgresql://user:password@host:6543/postgres), or try everything "
-         "without any configuration: agente-hotel demo");
-    need(!s.redis_url.empty(), "REDIS_URL is not set: give the Redis address (rediss://default:password@host:6379/0)");
-    need(!s.whatsapp_app_secret.empty(),
-         "WHATSAPP_APP_SECRET is not set: without it anybody could send messages in a guest's name (Meta: App settings > Basic)");
-    need(!s.whatsapp_verify_token.empty(), "WHATSAPP_VERIFY_TOKEN is not set: choose a random word and enter it at Meta as well");
-    need(!s.whatsapp_access_token.empty(), "WHATSAPP_ACCESS_TOKEN is not set: replies cannot be sent without it");
+    need(
+        !s.database_url.empty(),
+        "DATABASE_URL is not set: give the PostgreSQL address (postgresql://user:password@host:6543/postgres), or try everything "
+        "without any configuration: agente-hotel demo");
+    need(!s.redis_url.empty(),
+         "REDIS_URL is not set: give the Redis address (rediss://default:password@host:6379/0)");
+    need(
+        !s.whatsapp_app_secret.empty(),
+        "WHATSAPP_APP_SECRET is not set: without it anybody could send messages in a guest's name (Meta: App settings > Basic)");
+    need(!s.whatsapp_verify_token.empty(),
+         "WHATSAPP_VERIFY_TOKEN is not set: choose a random word and enter it at Meta as well");
+    need(!s.whatsapp_access_token.empty(),
+         "WHATSAPP_ACCESS_TOKEN is not set: replies cannot be sent without it");
     if (s.pms_type == "qloapps") {
-        need(!s.pms_base_url.empty(), "PMS_BASE_URL is not set: give the address of the QloApps shop, or PMS_TYPE=mock for the built-in simulator");
-        need(!s.pms_api_key.empty(), "PMS_API_KEY is not set: make one in QloApps under Advanced Parameters > Webservice");
+        need(
+            !s.pms_base_url.empty(),
+            "PMS_BASE_URL is not set: give the address of the QloApps shop, or PMS_TYPE=mock for the built-in simulator");
+        need(!s.pms_api_key.empty(),
+             "PMS_API_KEY is not set: make one in QloApps under Advanced Parameters > Webservice");
     }
     if (s.production()) {
-        need(s.secret_key.size() > 0 && !weak(s.secret_key),
-             "SECRET_KEY is missing, shorter than 32 characters or a well-known word: production needs a random one (openssl rand -hex 32)");
-        need(s.whatsapp_app_secret.empty() || s.whatsapp_app_secret.size() >= 16,
-             "WHATSAPP_APP_SECRET is too short to be one of Meta's: copy it from App settings > Basic");
-        need(s.pms_type != "mock", "PMS_TYPE=mock is the simulator: production needs the hotel's own system (PMS_TYPE=qloapps)");
+        need(
+            s.secret_key.size() > 0 && !weak(s.secret_key),
+            "SECRET_KEY is missing, shorter than 32 characters or a well-known word: production needs a random one (openssl rand -hex 32)");
+        need(
+            s.whatsapp_app_secret.empty() || s.whatsapp_app_secret.size() >= 16,
+            "WHATSAPP_APP_SECRET is too short to be one of Meta's: copy it from App settings > Basic");
+        need(
+            s.pms_type != "mock",
+            "PMS_TYPE=mock is the simulator: production needs the hotel's own system (PMS_TYPE=qloapps)");
         need(!s.debug, "DEBUG=true writes too much for production: remove it");
     }
     return out;

@@ -1,4 +1,5 @@
-// Every setting of the program as plain values, and the table that declares them. Used by the command line and app/worker.
+// Every setting of the program as plain values, and the table that declares them. Used by the
+// command line and app/worker.
 #pragma once
 
 #include <string>
@@ -18,14 +19,15 @@ struct settings {
     std::string host{"127.0.0.1"};
     long long port{8002};
     long long workers{1};
-    std::vector<std::string> allowed_hosts;        // empty or "*": any
-    std::vector<std::string> metrics_allowed_ips;  // addresses or CIDR blocks; empty: the local machine only
+    std::vector<std::string> allowed_hosts;  // empty or "*": any
+    std::vector<std::string>
+        metrics_allowed_ips;  // addresses or CIDR blocks; empty: the local machine only
     long long shutdown_seconds{20};
 
     secret database_url;
     secret migrations_url;  // empty: database_url
     bool use_supabase{};
-    long long pool_size{};     // 0: by kind of database (see effective_pool)
+    long long pool_size{};  // 0: by kind of database (see effective_pool)
     long long max_overflow{-1};
     std::string pipeline{"auto"};
     long long statement_timeout_ms{5'000};
@@ -58,7 +60,9 @@ struct settings {
     bool production() const { return environment == "production"; }
     // A Supabase database, by the switch or by its host.
     bool supabase() const;
-    struct pool { std::size_t size, overflow; };
+    struct pool {
+        std::size_t size, overflow;
+    };
     pool effective_pool() const;  // as configured; otherwise 2 + 2 on Supabase, 4 + 4 elsewhere
 };
 
@@ -67,7 +71,8 @@ std::vector<config::setting<settings>> const& declared_settings();
 config::loaded<settings> load_settings(std::string const& env_file, bool file_is_required,
                                        std::map<std::string, std::string> const& flags);
 
-// What keeps `serve` from starting, each with its cure; empty: nothing. Production refuses missing and weak secrets.
+// What keeps `serve` from starting, each with its cure; empty: nothing. Production refuses missing
+// and weak secrets.
 std::vector<std::string> problems_for_serving(settings const& s);
 
 }  // namespace agente::app

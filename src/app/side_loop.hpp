@@ -1,5 +1,5 @@
-// An event loop with a thread of its own, for the demo's simulators: they must not share the worker's loop, as the real
-// systems do not.
+// An event loop with a thread of its own, for the demo's simulators: they must not share the
+// worker's loop, as the real systems do not.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
@@ -24,7 +24,8 @@ public:
 
     asio::io_context& loop() { return loop_; }
 
-    // Runs a task over there and waits for it here: for start-up and shutdown only. Exceptions travel.
+    // Runs a task over there and waits for it here: for start-up and shutdown only. Exceptions
+    // travel.
     template <class T>
     T run(task<T> work) {
         return asio::co_spawn(loop_, std::move(work), asio::use_future).get();

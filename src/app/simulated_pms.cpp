@@ -12,11 +12,13 @@ task<std::string> listen(qloapps::simulator& simulator) {
 
 }  // namespace
 
-simulated_pms::simulated_pms(secret const& api_key, std::filesystem::path const& snapshot, telemetry::metrics& metrics) {
+simulated_pms::simulated_pms(secret const& api_key, std::filesystem::path const& snapshot,
+                             telemetry::metrics& metrics) {
     qloapps::simulator_options options;
     options.snapshot = snapshot;
     options.shop.key = api_key;
-    simulator_ = std::make_unique<qloapps::simulator>(side_.loop(), time_, metrics, std::move(options));
+    simulator_ =
+        std::make_unique<qloapps::simulator>(side_.loop(), time_, metrics, std::move(options));
     url_ = side_.run(listen(*simulator_));
 }
 

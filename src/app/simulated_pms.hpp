@@ -1,4 +1,5 @@
-// PMS_TYPE=mock: the QloApps simulator beside the service, behind the same adapter. Used by `serve` and `demo`.
+// PMS_TYPE=mock: the QloApps simulator beside the service, behind the same adapter. Used by `serve`
+// and `demo`.
 #pragma once
 
 #include <filesystem>
@@ -14,8 +15,10 @@ namespace agente::app {
 
 class simulated_pms {
 public:
-    // `snapshot`: where its bookings are kept between runs; empty: nowhere. Listens on a free port of 127.0.0.1.
-    simulated_pms(secret const& api_key, std::filesystem::path const& snapshot, telemetry::metrics& metrics);
+    // `snapshot`: where its bookings are kept between runs; empty: nowhere. Listens on a free port
+    // of 127.0.0.1.
+    simulated_pms(secret const& api_key, std::filesystem::path const& snapshot,
+                  telemetry::metrics& metrics);
     ~simulated_pms();
 
     std::string url() const { return url_; }

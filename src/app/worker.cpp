@@ -29,7 +29,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr postgres::query<int> alive_query{"app.alive", "select version from agente.migrations order by version desc limit 1"};
+constexpr postgres::query<int> alive_query{
+    "app.alive", "select version from agente.migrations order by version desc limit 1"};
 
 milliseconds seconds(long long n) { return std::chrono::seconds(n); }
 
@@ -58,15 +59,15 @@ channels::conversation_worker_options worker_limits(settings const& s) {
 
 }  // namespace
 
-// In the order of construction: what is named later uses what is named earlier, and is gone before it.
+// In the order of construction: what is named later uses what is named earlier, and is gone before
+// it.
 struct worker::parts {
-    parts(asio::io_context& l, settings const& set, telemetry::metrics& m, worker_options const& options)
+    parts(asio::io_context& l, settings const& set, telemetry::metrics& m,
+          worker_options const& options)
         : s(set), loop(l), metrics(m), instance(new_uuid()),
           database(l, database_options(set, options.index, options.authentication).value(), m),
-          redis(l, redis_options(set).value(), m),
-          http_client(l, {}, m),
-          directory(database, time, {}, m),
-          hotels(http_client, time, m, set),
+          redis(l, redis_options(set).value(), m), http_client(l, {}, m),
+          directory(database, time, {}, m), hotels(http_client, time, m, set),
           lock_events(l, database, m),
           locks(l, redis, database, time, lock_events, lock_options(), m),
           bookings(database, locks, booking_options(), m),
@@ -75,12 +76,18 @@ struct worker::parts {
           inbox(l, database, {.owner = instance, .lease = seconds(set.lease_seconds)}, m),
           outbox(l, database, {.owner = instance, .lease = seconds(set.lease_seconds)}, m),
           question(redis, directory, {}),
-          turns(inbox, outbox, directory, question, sessions, receptionist,
-                [this](tenancy::tenant const& who) -> std::shared_ptr<hotel::property_system> { return hotels.of(who); }, {}, m),
+          turns(
+              inbox, outbox, directory, question, sessions, receptionist,
+              [this](tenancy::tenant const& who) -> std::shared_ptr<hotel::property_system> {
+                  return hotels.of(who);
+              },
+              {}, m),
           sender(l, http_client, outbox, sender_options(set), m),
           conversations(l, database, turns, sender, instance, worker_limits(set), m),
-          recovery(database, [this](std::string tenant) { return pms_of(std::move(tenant)); },
-                   [this](booking::settled what) { return tell(std::move(what)); }, {.instance = instance}, m),
+          recovery(
+              database, [this](std::string tenant) { return pms_of(std::move(tenant)); },
+              [this](booking::settled what) { return tell(std::move(what)); },
+              {.instance = instance}, m),
           background(l.get_executor()) {
         add_routes();
         server = std::make_unique<http::server>(l, routes, server_options(set), m);
@@ -137,49 +144,61 @@ struct worker::parts {
     std::unique_ptr<http::server> server;
 };
 
-// The guest hears how an unsettled booking ended. The message's id follows from the booking's reference: once told, told.
+// The guest hears how an unsettled booking ended. The message's id follows from the booking's
+// reference: once told, told.
 task<> worker::parts::tell(booking::settled what) {
     auto const found = co_await directory.by_slug(what.row.tenant_id);
-    auto const number = found && !found->who->whatsapp_number_id.empty() ? found->who->whatsapp_number_id : s.whatsapp_phone_number_id;
+    auto const number = found && !found->who->whatsapp_number_id.empty()
+                            ? found->who->whatsapp_number_id
+                            : s.whatsapp_phone_number_id;
     if (!found || number.empty()) {
-        log::error("booking.nobody_to_tell", {{"reference", what.row.reference}, {"tenant", what.row.tenant_id}});
+        log::error("booking.nobody_to_tell",
+                   {{"reference", what.row.reference}, {"tenant", what.row.tenant_id}});
         co_return;
     }
     // The hotel system's number once it is known, else ours, which the hotel finds as well.
     auto const pms_id = what.booking ? std::optional(what.booking->pms_id) : what.row.pms_id;
     auto const booking_number = pms_id ? std::to_string(*pms_id) : what.row.reference;
-    std::string const text = what.confirmed
-        ? fmt::format("✅ Tu reserva está confirmada. Número de reserva: {}.\n✅ Your booking is confirmed. Booking number: {}.",
-                      booking_number, booking_number)
-        : "Tu reserva no pudo completarse; no hay nada reservado. Escríbenos y lo intentamos de nuevo.\n"
-          "Your booking could not be completed; nothing is booked. Write to us and we will try again.";
-    auto const digest = crypto::sha256("settled booking " + what.row.tenant_id + " " + what.row.reference);
+    std::string const text =
+        what.confirmed
+            ? fmt::format(
+                  "✅ Tu reserva está confirmada. Número de reserva: {}.\n✅ Your booking is confirmed. Booking number: {}.",
+                  booking_number, booking_number)
+            : "Tu reserva no pudo completarse; no hay nada reservado. Escríbenos y lo intentamos de nuevo.\n"
+              "Your booking could not be completed; nothing is booked. Write to us and we will try again.";
+    auto const digest =
+        crypto::sha256("settled booking " + what.row.tenant_id + " " + what.row.reference);
     auto id = text::hex(digest.substr(0, 16));  // as a UUID
     for (std::size_t at : {8u, 13u, 18u, 23u}) id.insert(at, "-");
     auto const reply = guest::make_reply(text);
-    channels::store::follow_up_row row{.id = id,
-                                       .tenant_id = what.row.tenant_id,
-                                       .channel = "whatsapp",
-                                       .sender = number,
-                                       .guest = what.row.guest,
-                                       .owner = instance,
-                                       .message = boost::json::value(channels::whatsapp_message(
-                                           reply, {.phone = what.row.guest.starts_with('+') ? what.row.guest : std::string(),
-                                                   .user_id = what.row.guest.starts_with('+') ? std::string() : what.row.guest})),
-                                       .lease_seconds = static_cast<double>(s.lease_seconds)};
+    channels::store::follow_up_row row{
+        .id = id,
+        .tenant_id = what.row.tenant_id,
+        .channel = "whatsapp",
+        .sender = number,
+        .guest = what.row.guest,
+        .owner = instance,
+        .message = boost::json::value(channels::whatsapp_message(
+            reply, {.phone = what.row.guest.starts_with('+') ? what.row.guest : std::string(),
+                    .user_id = what.row.guest.starts_with('+') ? std::string() : what.row.guest})),
+        .lease_seconds = static_cast<double>(s.lease_seconds)};
     auto message = row.message.as_object();
     if (!co_await outbox.add_follow_up(found->as.access(), row)) co_return;
     std::vector<channels::outgoing> one;
-    one.push_back({.id = row.id, .to = {row.channel, row.sender, row.guest}, .message = std::move(message)});
+    one.push_back(
+        {.id = row.id, .to = {row.channel, row.sender, row.guest}, .message = std::move(message)});
     sender.add(std::move(one));
 }
 
 void worker::parts::add_routes() {
     std::vector<dependency> dependencies;
-    dependencies.push_back({"postgres", [this]() -> task<> {
-                                auto const applied = co_await database.row(postgres::access::system(), alive_query);
-                                if (!applied) throw failure(error(error_kind::unavailable, "postgres.no_schema", "the schema is missing: run agente-hotel db deploy"));
-                            }});
+    dependencies.push_back(
+        {"postgres", [this]() -> task<> {
+             auto const applied = co_await database.row(postgres::access::system(), alive_query);
+             if (!applied)
+                 throw failure(error(error_kind::unavailable, "postgres.no_schema",
+                                     "the schema is missing: run agente-hotel db deploy"));
+         }});
     dependencies.push_back({"redis", [this]() -> task<> {
                                 std::vector<std::string> const ping{"PING"};
                                 co_await redis.command(ping);
@@ -190,27 +209,35 @@ void worker::parts::add_routes() {
                                     auto const name = co_await hotel->probe();
                                     if (!name) throw failure(name.error());
                                 }});
-    add_health_routes(routes, std::move(dependencies), metrics, {.deadline = 3s, .version = AGENTE_VERSION});
+    add_health_routes(routes, std::move(dependencies), metrics,
+                      {.deadline = 3s, .version = AGENTE_VERSION});
 
-    channels::add_whatsapp_routes(routes, inbox, outbox, directory, time,
-                                  {.app_secret = s.whatsapp_app_secret, .verify_token = s.whatsapp_verify_token},
-                                  [this](channels::conversation_key const& of, std::string id, std::string tenant, bool bubble) {
-                                      conversations.note(of, std::move(id), std::move(tenant), bubble);
-                                  },
-                                  metrics);
+    channels::add_whatsapp_routes(
+        routes, inbox, outbox, directory, time,
+        {.app_secret = s.whatsapp_app_secret, .verify_token = s.whatsapp_verify_token},
+        [this](channels::conversation_key const& of, std::string id, std::string tenant,
+               bool bubble) { conversations.note(of, std::move(id), std::move(tenant), bubble); },
+        metrics);
 
     auto const hosts = std::make_shared<host_rules const>(s.allowed_hosts);
-    auto const scrapers = std::make_shared<address_rules const>(address_rules::make(s.metrics_allowed_ips).value());
-    routes.set_guard([hosts, scrapers](http::request& asked, http::route const& route) -> task<void> {
+    auto const scrapers =
+        std::make_shared<address_rules const>(address_rules::make(s.metrics_allowed_ips).value());
+    routes.set_guard([hosts, scrapers](http::request& asked,
+                                       http::route const& route) -> task<void> {
         if (!hosts->allow(asked.header("host")))
-            throw failure(error(error_kind::forbidden, "http.host", "This service does not answer to this host name: see ALLOWED_HOSTS."));
+            throw failure(
+                error(error_kind::forbidden, "http.host",
+                      "This service does not answer to this host name: see ALLOWED_HOSTS."));
         if (route.pattern == "/metrics" && !scrapers->allow(asked.remote_address))
-            throw failure(error(error_kind::forbidden, "metrics.address", "Metrics are not shown to this address: see METRICS_ALLOWED_IPS."));
+            throw failure(error(error_kind::forbidden, "metrics.address",
+                                "Metrics are not shown to this address: see METRICS_ALLOWED_IPS."));
         co_return;
     });
 
-    auto const document = std::make_shared<std::string const>(boost::json::serialize(
-        http::openapi(routes, {.title = "Agente Hotel", .version = AGENTE_VERSION, .description = "The digital receptionist of hotels and hotel groups."})));
+    auto const document = std::make_shared<std::string const>(boost::json::serialize(http::openapi(
+        routes, {.title = "Agente Hotel",
+                 .version = AGENTE_VERSION,
+                 .description = "The digital receptionist of hotels and hotel groups."})));
     routes.add("GET", "/openapi.json",
                [document](http::request const&) -> task<http::response> {
                    http::response answer;
@@ -221,7 +248,8 @@ void worker::parts::add_routes() {
                {.summary = "This document", .hidden = true});
 }
 
-worker::worker(asio::io_context& loop, settings const& s, telemetry::metrics& metrics, worker_options options)
+worker::worker(asio::io_context& loop, settings const& s, telemetry::metrics& metrics,
+               worker_options options)
     : parts_(std::make_unique<parts>(loop, s, metrics, options)) {}
 
 worker::~worker() = default;

@@ -18,9 +18,9 @@ std::string to_rfc3339(time_point t) {
     auto const day = floor<days>(t);
     year_month_day const date{day};
     hh_mm_ss const time{t - day};
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", int(date.year()), unsigned(date.month()),
-                       unsigned(date.day()), time.hours().count(), time.minutes().count(), time.seconds().count(),
-                       time.subseconds().count());
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", int(date.year()),
+                       unsigned(date.month()), unsigned(date.day()), time.hours().count(),
+                       time.minutes().count(), time.seconds().count(), time.subseconds().count());
 }
 
 }  // namespace agente

@@ -11,8 +11,9 @@ using time_point = std::chrono::sys_time<std::chrono::microseconds>;
 class clock {
 public:
     virtual ~clock() = default;
-    virtual time_point now() const = 0;                                          // wall clock, UTC
-    virtual std::chrono::steady_clock::time_point steady_now() const = 0;        // for durations and deadlines
+    virtual time_point now() const = 0;  // wall clock, UTC
+    virtual std::chrono::steady_clock::time_point steady_now()
+        const = 0;  // for durations and deadlines
 };
 
 class real_clock final : public clock {

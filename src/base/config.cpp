@@ -26,7 +26,9 @@ std::optional<std::string> from_environment(std::string const& name) {
 void add_file(values& into, std::string const& file, bool required) {
     std::ifstream in(file, std::ios::binary);
     if (!in) {
-        if (required) into.problems.push_back(fmt::format("the file {} cannot be read: check its path and rights", file));
+        if (required)
+            into.problems.push_back(
+                fmt::format("the file {} cannot be read: check its path and rights", file));
         return;
     }
     std::ostringstream text;
@@ -34,9 +36,12 @@ void add_file(values& into, std::string const& file, bool required) {
     auto const parsed = parse_dotenv(text.str(), from_environment);
     for (auto const& problem : parsed.problems) into.problems.push_back(file + " " + problem);
     for (auto const& a : parsed.assignments) {
-        if (std::find(into.from_file.begin(), into.from_file.end(), a.name) == into.from_file.end()) into.from_file.push_back(a.name);
-        if (a.value.empty()) into.by_name.erase(a.name);
-        else into.by_name[a.name] = {a.value, fmt::format("{} line {}", file, a.line)};
+        if (std::find(into.from_file.begin(), into.from_file.end(), a.name) == into.from_file.end())
+            into.from_file.push_back(a.name);
+        if (a.value.empty())
+            into.by_name.erase(a.name);
+        else
+            into.by_name[a.name] = {a.value, fmt::format("{} line {}", file, a.line)};
     }
 }
 
@@ -47,12 +52,14 @@ values gather(std::string const& file, bool file_is_required, std::span<std::str
     values out;
     if (!file.empty()) add_file(out, file, file_is_required);
     for (auto const& name : names)
-        if (auto text = from_environment(name); text && !text->empty()) out.by_name[name] = {std::move(*text), "environment"};
+        if (auto text = from_environment(name); text && !text->empty())
+            out.by_name[name] = {std::move(*text), "environment"};
     for (auto const& [name, text] : flags) out.by_name[name] = {text, "command line"};
     return out;
 }
 
-std::vector<std::string> names_unknown_to(std::vector<std::string> const& from_file, std::span<std::string const> names) {
+std::vector<std::string> names_unknown_to(std::vector<std::string> const& from_file,
+                                          std::span<std::string const> names) {
     std::set<std::string_view> const known(names.begin(), names.end());
     std::vector<std::string> unknown;
     for (auto const& name : from_file)
@@ -73,9 +80,12 @@ std::optional<std::string> read(secret& into, std::string_view text) {
 
 std::optional<std::string> read(bool& into, std::string_view text) {
     auto const word = text::lower(text::trim(text));
-    if (word == "1" || word == "true" || word == "yes" || word == "on") into = true;
-    else if (word == "0" || word == "false" || word == "no" || word == "off") into = false;
-    else return "must be true or false";
+    if (word == "1" || word == "true" || word == "yes" || word == "on")
+        into = true;
+    else if (word == "0" || word == "false" || word == "no" || word == "off")
+        into = false;
+    else
+        return "must be true or false";
     return std::nullopt;
 }
 
@@ -97,24 +107,30 @@ std::optional<std::string> read(std::vector<std::string>& into, std::string_view
     return std::nullopt;
 }
 
-std::optional<std::string> read_integer(long long& into, std::string_view text, long long least, long long most) {
+std::optional<std::string> read_integer(long long& into, std::string_view text, long long least,
+                                        long long most) {
     auto const digits = text::trim(text);
     long long number{};
     auto const [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (ec != std::errc{} || end != digits.data() + digits.size() || number < least || number > most)
+    if (ec != std::errc{} || end != digits.data() + digits.size() || number < least ||
+        number > most)
         return fmt::format("must be a whole number from {} to {}", least, most);
     into = number;
     return std::nullopt;
 }
 
-std::optional<std::string> read_one_of(std::string& into, std::string_view text, std::span<std::string_view const> words) {
+std::optional<std::string> read_one_of(std::string& into, std::string_view text,
+                                       std::span<std::string_view const> words) {
     auto const word = text::lower(text::trim(text));
-    if (std::find(words.begin(), words.end(), word) == words.end()) return fmt::format("must be one of {}", fmt::join(words, ", "));
+    if (std::find(words.begin(), words.end(), word) == words.end())
+        return fmt::format("must be one of {}", fmt::join(words, ", "));
     into = word;
     return std::nullopt;
 }
 
 std::string show(bool value) { return value ? "true" : "false"; }
-std::string show(std::vector<std::string> const& value) { return fmt::format("{}", fmt::join(value, ",")); }
+std::string show(std::vector<std::string> const& value) {
+    return fmt::format("{}", fmt::join(value, ","));
+}
 
 }  // namespace agente::config

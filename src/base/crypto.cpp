@@ -11,8 +11,9 @@ std::string hmac_sha256(secret const& key, std::string_view message) {
     std::string out(EVP_MAX_MD_SIZE, '\0');
     unsigned size = 0;
     auto const k = key.reveal();
-    if (HMAC(EVP_sha256(), k.data(), static_cast<int>(k.size()), reinterpret_cast<unsigned char const*>(message.data()),
-             message.size(), reinterpret_cast<unsigned char*>(out.data()), &size) == nullptr)
+    if (HMAC(EVP_sha256(), k.data(), static_cast<int>(k.size()),
+             reinterpret_cast<unsigned char const*>(message.data()), message.size(),
+             reinterpret_cast<unsigned char*>(out.data()), &size) == nullptr)
         throw std::runtime_error("HMAC-SHA256 failed");
     out.resize(size);
     return out;
@@ -21,7 +22,8 @@ std::string hmac_sha256(secret const& key, std::string_view message) {
 std::string sha256(std::string_view message) {
     std::string out(EVP_MAX_MD_SIZE, '\0');
     unsigned size = 0;
-    if (EVP_Digest(message.data(), message.size(), reinterpret_cast<unsigned char*>(out.data()), &size, EVP_sha256(), nullptr) != 1)
+    if (EVP_Digest(message.data(), message.size(), reinterpret_cast<unsigned char*>(out.data()),
+                   &size, EVP_sha256(), nullptr) != 1)
         throw std::runtime_error("SHA-256 failed");
     out.resize(size);
     return out;

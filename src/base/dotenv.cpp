@@ -18,7 +18,8 @@ bool blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 class reader {
 public:
-    reader(std::string_view text, std::function<std::optional<std::string>(std::string const&)> const& environment)
+    reader(std::string_view text,
+           std::function<std::optional<std::string>(std::string const&)> const& environment)
         : text_(text), environment_(environment) {}
 
     dotenv read() {
@@ -33,7 +34,9 @@ public:
 
 private:
     bool end() const { return at_ >= text_.size() || text_[at_] == '\n'; }
-    void skip_blanks() { while (!end() && blank(text_[at_])) ++at_; }
+    void skip_blanks() {
+        while (!end() && blank(text_[at_])) ++at_;
+    }
 
     void next_line() {
         while (!end()) ++at_;
@@ -41,11 +44,14 @@ private:
         ++line_;
     }
 
-    void problem(int line, std::string_view what) { out_.problems.push_back(fmt::format("line {}: {}", line, what)); }
+    void problem(int line, std::string_view what) {
+        out_.problems.push_back(fmt::format("line {}: {}", line, what));
+    }
 
     std::string read_name() {
         auto const from = at_;
-        if (!end() && name_start(text_[at_])) while (!end() && name_part(text_[at_])) ++at_;
+        if (!end() && name_start(text_[at_]))
+            while (!end() && name_part(text_[at_])) ++at_;
         return std::string(text_.substr(from, at_ - from));
     }
 
@@ -71,8 +77,10 @@ private:
         skip_blanks();
         auto value = read_value(line, name);
         if (value) {
-            if (value->size() > most_value) problem(line, name + ": the value is longer than 64 KiB");
-            else if (!text::valid_utf8(*value)) problem(line, name + ": the value is not valid UTF-8 text");
+            if (value->size() > most_value)
+                problem(line, name + ": the value is longer than 64 KiB");
+            else if (!text::valid_utf8(*value))
+                problem(line, name + ": the value is not valid UTF-8 text");
             else {
                 known_[name] = *value;
                 out_.assignments.push_back({name, std::move(*value), line});
@@ -89,12 +97,16 @@ private:
         std::string value;
         while (at_ < text_.size() && text_[at_] != quote) {
             if (text_[at_] == '\n') ++line_;
-            if (quote == '"' && text_[at_] == '\\' && at_ + 1 < text_.size()) value += read_escape();
-            else if (quote == '"' && text_.substr(at_, 2) == "${") value += read_reference();
-            else value += text_[at_++];
+            if (quote == '"' && text_[at_] == '\\' && at_ + 1 < text_.size())
+                value += read_escape();
+            else if (quote == '"' && text_.substr(at_, 2) == "${")
+                value += read_reference();
+            else
+                value += text_[at_++];
         }
         if (at_ >= text_.size()) {
-            problem(line, fmt::format("{}: the {} that opens the value is never closed", name, quote));
+            problem(line,
+                    fmt::format("{}: the {} that opens the value is never closed", name, quote));
             return std::nullopt;
         }
         ++at_;
@@ -110,8 +122,10 @@ private:
         std::string value;
         while (!end()) {
             if (text_[at_] == '#' && (value.empty() || blank(value.back()))) break;
-            if (text_.substr(at_, 2) == "${") value += read_reference();
-            else value += text_[at_++];
+            if (text_.substr(at_, 2) == "${")
+                value += read_reference();
+            else
+                value += text_[at_++];
         }
         return std::string(text::trim(value));
     }
@@ -123,7 +137,10 @@ private:
             case 'n': return "\n";
             case 'r': return "\r";
             case 't': return "\t";
-            case '"': case '\\': case '$': case '\'': return {c};
+            case '"':
+            case '\\':
+            case '$':
+            case '\'': return {c};
             case '\n': ++line_; return {};
             default: return {'\\', c};
         }
@@ -140,8 +157,11 @@ private:
             inside = inside.substr(0, dash);
         }
         std::string const name(inside);
-        if (auto from_environment = environment_(name); from_environment && !from_environment->empty()) return *from_environment;
-        if (auto const found = known_.find(name); found != known_.end() && !found->second.empty()) return found->second;
+        if (auto from_environment = environment_(name);
+            from_environment && !from_environment->empty())
+            return *from_environment;
+        if (auto const found = known_.find(name); found != known_.end() && !found->second.empty())
+            return found->second;
         return fallback;
     }
 
@@ -155,7 +175,9 @@ private:
 
 }  // namespace
 
-dotenv parse_dotenv(std::string_view text, std::function<std::optional<std::string>(std::string const&)> const& environment) {
+dotenv parse_dotenv(
+    std::string_view text,
+    std::function<std::optional<std::string>(std::string const&)> const& environment) {
     return reader(text, environment).read();
 }
 

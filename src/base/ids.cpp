@@ -18,8 +18,10 @@ std::string new_uuid(clock const& clock, random_source& random) {
     using namespace std::chrono;
     std::array<unsigned char, 16> b{};
     random.fill(b);
-    auto const ms = static_cast<std::uint64_t>(floor<milliseconds>(clock.now()).time_since_epoch().count());
-    for (int i = 0; i < 6; ++i) b[static_cast<std::size_t>(i)] = static_cast<unsigned char>(ms >> (8 * (5 - i)));
+    auto const ms =
+        static_cast<std::uint64_t>(floor<milliseconds>(clock.now()).time_since_epoch().count());
+    for (int i = 0; i < 6; ++i)
+        b[static_cast<std::size_t>(i)] = static_cast<unsigned char>(ms >> (8 * (5 - i)));
     b[6] = static_cast<unsigned char>(0x70 | (b[6] & 0x0f));
     b[8] = static_cast<unsigned char>(0x80 | (b[8] & 0x3f));
     std::string text;

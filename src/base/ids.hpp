@@ -14,7 +14,8 @@ public:
     virtual void fill(std::span<unsigned char> bytes) = 0;
 };
 
-// The operating system's generator (RAND_bytes). Throws when it fails, which it does not in practice.
+// The operating system's generator (RAND_bytes). Throws when it fails, which it does not in
+// practice.
 class system_random final : public random_source {
 public:
     void fill(std::span<unsigned char> bytes) override;

@@ -1,4 +1,5 @@
-// The log: one JSON object a line on standard error. Fields carry ids, never personal data unmasked, never a secret.
+// The log: one JSON object a line on standard error. Fields carry ids, never personal data
+// unmasked, never a secret.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +24,10 @@ struct field {
     template <class Integer>
         requires std::is_integral_v<Integer>
     field(std::string_view n, Integer v) : name(n) {
-        if constexpr (std::is_signed_v<Integer>) value = static_cast<std::int64_t>(v);
-        else value = static_cast<std::uint64_t>(v);
+        if constexpr (std::is_signed_v<Integer>)
+            value = static_cast<std::int64_t>(v);
+        else
+            value = static_cast<std::uint64_t>(v);
     }
 };
 
@@ -35,10 +38,19 @@ void start(level least, std::string const& to_file = {});
 bool enabled(level at) noexcept;
 void write(level at, std::string_view event, fields with);
 
-// `event` is a stable dotted word ("postgres.connect_failed"); what people need to know goes into "message".
-inline void debug(std::string_view event, fields with = {}) { if (enabled(level::debug)) write(level::debug, event, with); }
-inline void info(std::string_view event, fields with = {}) { if (enabled(level::info)) write(level::info, event, with); }
-inline void warn(std::string_view event, fields with = {}) { if (enabled(level::warn)) write(level::warn, event, with); }
-inline void error(std::string_view event, fields with = {}) { if (enabled(level::error)) write(level::error, event, with); }
+// `event` is a stable dotted word ("postgres.connect_failed"); what people need to know goes into
+// "message".
+inline void debug(std::string_view event, fields with = {}) {
+    if (enabled(level::debug)) write(level::debug, event, with);
+}
+inline void info(std::string_view event, fields with = {}) {
+    if (enabled(level::info)) write(level::info, event, with);
+}
+inline void warn(std::string_view event, fields with = {}) {
+    if (enabled(level::warn)) write(level::warn, event, with);
+}
+inline void error(std::string_view event, fields with = {}) {
+    if (enabled(level::error)) write(level::error, event, with);
+}
 
 }  // namespace agente::log

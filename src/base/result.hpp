@@ -1,4 +1,5 @@
-// result<T>: an outcome the caller decides on. Infrastructure that fails under the caller throws `failure` instead.
+// result<T>: an outcome the caller decides on. Infrastructure that fails under the caller throws
+// `failure` instead.
 #pragma once
 
 #include <boost/assert/source_location.hpp>

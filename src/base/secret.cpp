@@ -12,6 +12,8 @@ bool constant_time_equal(std::string_view a, std::string_view b) noexcept {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-bool equal(secret const& a, std::string_view b) noexcept { return constant_time_equal(a.reveal(), b); }
+bool equal(secret const& a, std::string_view b) noexcept {
+    return constant_time_equal(a.reveal(), b);
+}
 
 }  // namespace agente

@@ -1,4 +1,5 @@
-// A password, key or token that cannot be printed, logged or compared in variable time. Wiped when it dies.
+// A password, key or token that cannot be printed, logged or compared in variable time. Wiped when
+// it dies.
 #pragma once
 
 #include <fmt/core.h>
@@ -19,7 +20,8 @@ public:
     secret& operator=(secret&&) noexcept = default;
     ~secret();
 
-    // The text itself, for the one call that needs it. Never pass it to a log, an error or a format.
+    // The text itself, for the one call that needs it. Never pass it to a log, an error or a
+    // format.
     std::string_view reveal() const noexcept { return text_; }
     bool empty() const noexcept { return text_.empty(); }
     std::size_t size() const noexcept { return text_.size(); }

@@ -13,7 +13,8 @@ namespace agente::text {
 namespace {
 
 icu::UnicodeString from_utf8(std::string_view s) {
-    return icu::UnicodeString::fromUTF8(icu::StringPiece(s.data(), static_cast<std::int32_t>(s.size())));
+    return icu::UnicodeString::fromUTF8(
+        icu::StringPiece(s.data(), static_cast<std::int32_t>(s.size())));
 }
 
 std::string to_utf8(icu::UnicodeString const& s) {
@@ -38,7 +39,8 @@ bool valid_utf8(std::string_view s) noexcept {
 std::string scrub_utf8(std::string_view s) {
     if (valid_utf8(s)) return std::string(s);
     auto u = from_utf8(s);  // ICU turns invalid sequences into U+FFFD
-    u.findAndReplace(icu::UnicodeString(static_cast<UChar32>(0)), icu::UnicodeString(static_cast<UChar32>(0xFFFD)));
+    u.findAndReplace(icu::UnicodeString(static_cast<UChar32>(0)),
+                     icu::UnicodeString(static_cast<UChar32>(0xFFFD)));
     return to_utf8(u);
 }
 
@@ -58,11 +60,13 @@ std::string shorten(std::string_view utf8, std::size_t most) {
     if (most == 0) return {};
     auto const u = from_utf8(utf8);
     UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<icu::BreakIterator> graphemes(icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status));
+    std::unique_ptr<icu::BreakIterator> graphemes(
+        icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status));
     if (U_FAILURE(status)) return {};
     graphemes->setText(u);
     std::int32_t end = 0;
-    for (auto next = graphemes->next(); next != icu::BreakIterator::DONE; next = graphemes->next()) {
+    for (auto next = graphemes->next(); next != icu::BreakIterator::DONE;
+         next = graphemes->next()) {
         if (static_cast<std::size_t>(u.countChar32(0, next)) > most - 1) break;
         end = next;
     }
@@ -76,7 +80,9 @@ std::string_view trim(std::string_view s) noexcept {
     return s.substr(first, s.find_last_not_of(white) - first + 1);
 }
 
-std::string lower(std::string_view utf8) { return to_utf8(from_utf8(utf8).toLower(icu::Locale::getRoot())); }
+std::string lower(std::string_view utf8) {
+    return to_utf8(from_utf8(utf8).toLower(icu::Locale::getRoot()));
+}
 
 std::string fold(std::string_view utf8) {
     UErrorCode status = U_ZERO_ERROR;
@@ -110,7 +116,8 @@ std::string hex(std::string_view bytes) {
 
 std::string mask_phone(std::string_view phone) {
     if (phone.size() <= 7) return std::string(phone.size(), '*');
-    return fmt::format("{}{}{}", phone.substr(0, 3), std::string(phone.size() - 7, '*'), phone.substr(phone.size() - 4));
+    return fmt::format("{}{}{}", phone.substr(0, 3), std::string(phone.size() - 7, '*'),
+                       phone.substr(phone.size() - 4));
 }
 
 std::string mask_email(std::string_view email) {

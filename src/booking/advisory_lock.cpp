@@ -21,7 +21,8 @@ constexpr query<bool, std::string, std::string> limit_waits{
 
 // A function scan yields the array in its order, and so the locks are taken in it.
 constexpr query<std::int64_t, std::vector<std::int64_t>> lock_nights{
-    "booking.lock_nights", "select count(pg_advisory_xact_lock(night)::text) from unnest($1) as night"};
+    "booking.lock_nights",
+    "select count(pg_advisory_xact_lock(night)::text) from unnest($1) as night"};
 
 // A statement of its own: it must see what the holder before us committed.
 constexpr query<std::int64_t, std::string, std::int64_t> next_fence{
@@ -46,24 +47,29 @@ void append_advisory_queries(std::vector<postgres::query_text>& to) {
 std::int64_t advisory_key(std::string_view redis_key) {
     auto const digest = crypto::sha256(redis_key);
     std::uint64_t key = 0;
-    for (std::size_t i = 0; i < sizeof key; ++i) key = (key << 8) | static_cast<unsigned char>(digest[i]);
+    for (std::size_t i = 0; i < sizeof key; ++i)
+        key = (key << 8) | static_cast<unsigned char>(digest[i]);
     return static_cast<std::int64_t>(key);
 }
 
-task<std::optional<advisory_lock>> advisory_lock::take(postgres::database& database, tenancy::scope as, std::int64_t room_type,
-                                                       std::vector<std::string> night_keys, std::chrono::milliseconds most) {
+task<std::optional<advisory_lock>> advisory_lock::take(postgres::database& database,
+                                                       tenancy::scope as, std::int64_t room_type,
+                                                       std::vector<std::string> night_keys,
+                                                       std::chrono::milliseconds most) {
     std::vector<std::int64_t> keys;
     for (auto const& name : night_keys) keys.push_back(advisory_key(name));
     std::ranges::sort(keys);
 
     auto const end = std::chrono::steady_clock::now() + most;
     for (;;) {
-        auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+        auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            end - std::chrono::steady_clock::now());
         if (left <= 0ms) co_return std::nullopt;
         auto const wait = std::min(left, longest_statement);
         auto const access = as.access().with_timeout(wait + 1s);
         auto connection = co_await database.exclusive(access, left);
-        co_await connection.row(limit_waits, std::to_string(wait.count()), std::string(longest_hold));
+        co_await connection.row(limit_waits, std::to_string(wait.count()),
+                                std::string(longest_hold));
         bool late = false;
         try {
             co_await connection.row(lock_nights, keys);
@@ -71,7 +77,9 @@ task<std::optional<advisory_lock>> advisory_lock::take(postgres::database& datab
             if (why.sqlstate() != lock_not_available) throw;
             late = true;
         }
-        if (late) continue;  // the connection goes back and another is asked for: nobody keeps one for long by waiting
+        if (late)
+            continue;  // the connection goes back and another is asked for: nobody keeps one for
+                       // long by waiting
         auto const fence = co_await connection.row(next_fence, as.slug(), room_type);
         co_return advisory_lock(std::move(connection), fence.value_or(0));
     }
@@ -79,7 +87,8 @@ task<std::optional<advisory_lock>> advisory_lock::take(postgres::database& datab
 
 task<bool> advisory_lock::confirm() {
     if (!connection_) co_return false;
-    // Out of the object while the question is under way: cancelled in the middle, the connection must not be used again.
+    // Out of the object while the question is under way: cancelled in the middle, the connection
+    // must not be used again.
     auto connection = std::move(*connection_);
     connection_.reset();
     try {
@@ -99,7 +108,8 @@ task<> advisory_lock::release() {
     try {
         co_await connection.commit();
     } catch (postgres::error const& why) {
-        log::debug("booking.release_failed", {{"message", why.what()}});  // the transaction ended with its connection
+        log::debug("booking.release_failed",
+                   {{"message", why.what()}});  // the transaction ended with its connection
     }
 }
 

@@ -1,4 +1,5 @@
-// The stay lock without Redis: PostgreSQL's transaction-level advisory locks on a connection of its own. Used by stay_lock.
+// The stay lock without Redis: PostgreSQL's transaction-level advisory locks on a connection of its
+// own. Used by stay_lock.
 #pragma once
 
 #include <chrono>
@@ -15,16 +16,20 @@
 
 namespace agente::booking {
 
-// The advisory key of a night's Redis key: the first 64 bits of its SHA-256, so that all instances agree.
+// The advisory key of a night's Redis key: the first 64 bits of its SHA-256, so that all instances
+// agree.
 std::int64_t advisory_key(std::string_view redis_key);
 
 // Held as long as it lives; dying it ends the transaction, which releases all nights at once.
 class advisory_lock {
 public:
-    // The nights one after the other in the order of their keys, so that two stays never wait for each other in a ring.
-    // Empty: not got within `most`. Throws postgres::error when there is no connection to ask on.
-    static task<std::optional<advisory_lock>> take(postgres::database& database, tenancy::scope as, std::int64_t room_type,
-                                                   std::vector<std::string> night_keys, std::chrono::milliseconds most);
+    // The nights one after the other in the order of their keys, so that two stays never wait for
+    // each other in a ring. Empty: not got within `most`. Throws postgres::error when there is no
+    // connection to ask on.
+    static task<std::optional<advisory_lock>> take(postgres::database& database, tenancy::scope as,
+                                                   std::int64_t room_type,
+                                                   std::vector<std::string> night_keys,
+                                                   std::chrono::milliseconds most);
 
     std::int64_t fence() const noexcept { return fence_; }
 
@@ -33,7 +38,8 @@ public:
     task<> release();
 
 private:
-    advisory_lock(postgres::lease connection, std::int64_t fence) : connection_(std::move(connection)), fence_(fence) {}
+    advisory_lock(postgres::lease connection, std::int64_t fence)
+        : connection_(std::move(connection)), fence_(fence) {}
 
     std::optional<postgres::lease> connection_;
     std::int64_t fence_;

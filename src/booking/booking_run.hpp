@@ -1,4 +1,5 @@
-// One call of service::book(): the steps in their order and what each failure means. Used by service alone.
+// One call of service::book(): the steps in their order and what each failure means. Used by
+// service alone.
 #pragma once
 
 #include <functional>
@@ -17,9 +18,12 @@ struct service::core {
     core(postgres::database& database, stay_locks& l, service_options o, telemetry::metrics& m);
 
     // What a booking may take before and after the order is sent; every step keeps within them.
-    std::chrono::milliseconds before_sending() const { return options.lock_wait + 2 * options.read_limit + options.journal_limit; }
+    std::chrono::milliseconds before_sending() const {
+        return options.lock_wait + 2 * options.read_limit + options.journal_limit;
+    }
     std::chrono::milliseconds after_sending() const {
-        return options.write_limit + options.settle_after + options.settle_for + 2 * options.read_limit + options.journal_limit;
+        return options.write_limit + options.settle_after + options.settle_for +
+               2 * options.read_limit + options.journal_limit;
     }
     std::chrono::milliseconds longest_work() const { return before_sending() + after_sending(); }
 
@@ -30,11 +34,13 @@ struct service::core {
     telemetry::histogram& seconds;
 };
 
-task<outcome> book_once(std::shared_ptr<service::core> core, tenancy::scope as, hotel::property_system& pms, order what);
+task<outcome> book_once(std::shared_ptr<service::core> core, tenancy::scope as,
+                        hotel::property_system& pms, order what);
 
 class booking_run {
 public:
-    booking_run(std::shared_ptr<service::core> core, tenancy::scope as, hotel::property_system& pms, order what);
+    booking_run(std::shared_ptr<service::core> core, tenancy::scope as, hotel::property_system& pms,
+                order what);
     ~booking_run();
     booking_run(booking_run const&) = delete;
     task<outcome> go();
@@ -62,7 +68,8 @@ private:
     task<outcome> undo(hotel::booking made, std::string reason);
     task<outcome> confirm(hotel::booking made);
     task<std::optional<hotel::booking>> look_up();
-    task<outcome> fail(outcome::kind what, std::string detail, std::optional<std::int64_t> pms_id = std::nullopt);
+    task<outcome> fail(outcome::kind what, std::string detail,
+                       std::optional<std::int64_t> pms_id = std::nullopt);
     task<outcome> leave_unknown(std::string why, std::optional<std::int64_t> pms_id);
     task<outcome> as_journaled();
     task<outcome> replay(journal_row row);
@@ -79,8 +86,8 @@ private:
 
     // Renews the row's lease while the run is at work.
     struct heart;
-    static task<> beat(std::shared_ptr<service::core> core, postgres::access as, std::string reference, std::string owner,
-                       std::shared_ptr<heart> h);
+    static task<> beat(std::shared_ptr<service::core> core, postgres::access as,
+                       std::string reference, std::string owner, std::shared_ptr<heart> h);
     task<> start_heart();
 
     std::shared_ptr<service::core> core_owner_;

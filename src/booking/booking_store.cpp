@@ -6,8 +6,9 @@
 namespace agente::booking {
 
 BOOST_DESCRIBE_STRUCT(journal_row, (),
-                      (reference, tenant_id, request_key, state, room_type, arrival, departure, rooms, guest, fence, pms_id, reason,
-                       quoted_micros, quoted_currency, lease_owner, lease_over, age_ms))
+                      (reference, tenant_id, request_key, state, room_type, arrival, departure,
+                       rooms, guest, fence, pms_id, reason, quoted_micros, quoted_currency,
+                       lease_owner, lease_over, age_ms))
 
 namespace {
 
@@ -17,13 +18,13 @@ using day = std::chrono::year_month_day;
 using std::int64_t;
 using std::string;
 
-#define JOURNAL_COLUMNS                                                                                                    \
-    "reference, tenant_id, request_key, state, room_type, arrival, departure, rooms, guest, fence, pms_id, reason, "       \
-    "quoted_micros, quoted_currency, lease_owner, (lease_until is null or lease_until < now()) as lease_over, "            \
+#define JOURNAL_COLUMNS                                                                                              \
+    "reference, tenant_id, request_key, state, room_type, arrival, departure, rooms, guest, fence, pms_id, reason, " \
+    "quoted_micros, quoted_currency, lease_owner, (lease_until is null or lease_until < now()) as lease_over, "      \
     "(extract(epoch from now() - updated_at) * 1000)::bigint as age_ms"
 
-constexpr query<journal_row, string, string, string, int64_t, day, day, std::int16_t, string, std::optional<int64_t>,
-                std::optional<string>, string, int64_t>
+constexpr query<journal_row, string, string, string, int64_t, day, day, std::int16_t, string,
+                std::optional<int64_t>, std::optional<string>, string, int64_t>
     intend_query{"booking.intend", R"sql(
 insert into agente.booking_journal as j (reference, tenant_id, request_key, state, room_type, arrival, departure, rooms, guest,
                                          quoted_micros, quoted_currency, lease_owner, lease_until)
@@ -44,9 +45,11 @@ struct sent_row {
 };
 BOOST_DESCRIBE_STRUCT(sent_row, (), (sent, newer))
 
-// The fence compares with locks that overlap ours only: others of the room type may rightly be younger.
-constexpr query<sent_row, string, string, string, std::vector<state>, int64_t, int64_t, day, day, int64_t> send_query{
-    "booking.send", R"sql(
+// The fence compares with locks that overlap ours only: others of the room type may rightly be
+// younger.
+constexpr query<sent_row, string, string, string, std::vector<state>, int64_t, int64_t, day, day,
+                int64_t>
+    send_query{"booking.send", R"sql(
 with newer as (
     select max(fence) as fence from agente.booking_journal
      where tenant_id = $2 and room_type = $6 and fence > $5 and arrival < $8 and departure > $7 and reference <> $1),
@@ -58,7 +61,8 @@ done as (
  returning 1)
 select (select count(*) from done) as sent, (select fence from newer) as newer)sql"};
 
-constexpr query<void, string, string, state, std::vector<state>, std::optional<int64_t>, std::optional<string>, std::optional<int64_t>>
+constexpr query<void, string, string, state, std::vector<state>, std::optional<int64_t>,
+                std::optional<string>, std::optional<int64_t>>
     become_query{"booking.become", R"sql(
 update agente.booking_journal
    set state = $3, pms_id = coalesce($5, pms_id), reason = $6,
@@ -66,7 +70,8 @@ update agente.booking_journal
        lease_until = now() + $7 * interval '1 millisecond'
  where reference = $1 and lease_owner = $2 and (state = any($4) or state = $3))sql"};
 
-// `intended` rows block nobody, and the guest's turn, replayed, may still complete them: they are left alone for a while.
+// `intended` rows block nobody, and the guest's turn, replayed, may still complete them: they are
+// left alone for a while.
 constexpr query<journal_row, string, int64_t, int64_t, int64_t> claim_query{"booking.claim", R"sql(
 update agente.booking_journal
    set lease_owner = $1, lease_until = now() + $2 * interval '1 millisecond'
@@ -106,13 +111,16 @@ std::vector<postgres::query_text> queries() {
     return all;
 }
 
-task<journal_row> booking_store::intend(postgres::access as, journal_row draft, string owner, milliseconds lease) {
-    auto const row = co_await database_.row(as, intend_query, draft.reference, draft.tenant_id, draft.request_key, draft.room_type,
-                                            draft.arrival, draft.departure, draft.rooms, draft.guest, draft.quoted_micros,
-                                            draft.quoted_currency, owner, static_cast<int64_t>(lease.count()));
+task<journal_row> booking_store::intend(postgres::access as, journal_row draft, string owner,
+                                        milliseconds lease) {
+    auto const row = co_await database_.row(
+        as, intend_query, draft.reference, draft.tenant_id, draft.request_key, draft.room_type,
+        draft.arrival, draft.departure, draft.rooms, draft.guest, draft.quoted_micros,
+        draft.quoted_currency, owner, static_cast<int64_t>(lease.count()));
     if (!row)
-        throw postgres::error(agente::error(error_kind::internal, "booking.journal_silent",
-                                            "the journal neither took the row nor showed the one that is there: check its policies"));
+        throw postgres::error(agente::error(
+            error_kind::internal, "booking.journal_silent",
+            "the journal neither took the row nor showed the one that is there: check its policies"));
     co_return *row;
 }
 
@@ -120,10 +128,12 @@ task<std::optional<journal_row>> booking_store::read(postgres::access as, string
     return database_.row(as, read_query, reference);
 }
 
-task<booking_store::sending> booking_store::send(postgres::access as, journal_row row, string owner, int64_t fence, milliseconds lease) {
+task<booking_store::sending> booking_store::send(postgres::access as, journal_row row, string owner,
+                                                 int64_t fence, milliseconds lease) {
     try {
-        auto const done = co_await database_.row(as, send_query, row.reference, row.tenant_id, owner, sources_of(state::sent), fence,
-                                                 row.room_type, row.arrival, row.departure, static_cast<int64_t>(lease.count()));
+        auto const done = co_await database_.row(
+            as, send_query, row.reference, row.tenant_id, owner, sources_of(state::sent), fence,
+            row.room_type, row.arrival, row.departure, static_cast<int64_t>(lease.count()));
         if (!done) co_return sending{};
         co_return sending{.sent = done->sent == 1, .newer = done->newer};
     } catch (postgres::error const& why) {
@@ -132,19 +142,25 @@ task<booking_store::sending> booking_store::send(postgres::access as, journal_ro
     co_return sending{.blocked = true};
 }
 
-task<bool> booking_store::become(postgres::access as, string reference, string owner, state to, std::optional<int64_t> pms_id,
-                                 std::optional<string> reason, std::optional<milliseconds> lease) {
-    auto const touched = co_await database_.execute(as, become_query, reference, owner, to, sources_of(to), pms_id, reason, count(lease));
+task<bool> booking_store::become(postgres::access as, string reference, string owner, state to,
+                                 std::optional<int64_t> pms_id, std::optional<string> reason,
+                                 std::optional<milliseconds> lease) {
+    auto const touched = co_await database_.execute(as, become_query, reference, owner, to,
+                                                    sources_of(to), pms_id, reason, count(lease));
     co_return touched == 1;
 }
 
-task<std::vector<journal_row>> booking_store::claim(string owner, milliseconds lease, milliseconds leave_intended, int64_t most) {
-    return database_.rows(postgres::access::system(), claim_query, owner, static_cast<int64_t>(lease.count()), most,
+task<std::vector<journal_row>> booking_store::claim(string owner, milliseconds lease,
+                                                    milliseconds leave_intended, int64_t most) {
+    return database_.rows(postgres::access::system(), claim_query, owner,
+                          static_cast<int64_t>(lease.count()), most,
                           static_cast<int64_t>(leave_intended.count()));
 }
 
-task<bool> booking_store::extend(postgres::access as, string reference, string owner, std::optional<milliseconds> lease) {
-    auto const touched = co_await database_.execute(as, extend_query, reference, owner, count(lease));
+task<bool> booking_store::extend(postgres::access as, string reference, string owner,
+                                 std::optional<milliseconds> lease) {
+    auto const touched =
+        co_await database_.execute(as, extend_query, reference, owner, count(lease));
     co_return touched == 1;
 }
 

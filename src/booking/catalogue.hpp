@@ -1,4 +1,5 @@
-// Every SQL statement of this folder, for the test that runs EXPLAIN over them and for the SQL lint.
+// Every SQL statement of this folder, for the test that runs EXPLAIN over them and for the SQL
+// lint.
 #pragma once
 
 #include <vector>

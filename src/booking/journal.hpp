@@ -1,4 +1,5 @@
-// The states a booking goes through in agente.booking_journal, as data. Used by the store, the service and recovery.
+// The states a booking goes through in agente.booking_journal, as data. Used by the store, the
+// service and recovery.
 #pragma once
 
 #include <boost/describe/enum.hpp>
@@ -14,8 +15,9 @@
 namespace agente::booking {
 
 enum class state {
-    intended,   // nothing has been sent to the hotel system
-    sent,       // a create may be on its way; at most one row of a tenant's room type and night is here (exclusion constraint)
+    intended,  // nothing has been sent to the hotel system
+    sent,  // a create may be on its way; at most one row of a tenant's room type and night is here
+           // (exclusion constraint)
     confirmed,  // exists in the hotel system under pms_id. Final
     failed,     // does not exist there, or was cancelled again; `reason` says why. Final
     unknown     // was sent, and neither found nor ruled out yet
@@ -25,9 +27,11 @@ BOOST_DESCRIBE_ENUM(state, intended, sent, confirmed, failed, unknown)
 std::string_view to_string(state s) noexcept;
 bool may_become(state from, state to) noexcept;
 bool final(state s) noexcept;
-std::vector<state> sources_of(state to);  // every state that may become `to`: the WHERE of each update
+std::vector<state> sources_of(
+    state to);  // every state that may become `to`: the WHERE of each update
 
-// A row. `lease_until` set: somebody is, or has to be, at work on it; a final row that has one waits for its guest to be told.
+// A row. `lease_until` set: somebody is, or has to be, at work on it; a final row that has one
+// waits for its guest to be told.
 struct journal_row {
     std::string reference;
     std::string tenant_id;  // slug
@@ -43,8 +47,8 @@ struct journal_row {
     std::optional<std::int64_t> quoted_micros;
     std::optional<std::string> quoted_currency;
     std::optional<std::string> lease_owner;
-    bool lease_over{true};     // no lease, or it has run out, by the database's clock
-    std::int64_t age_ms{0};    // since the last change of state, by the database's clock
+    bool lease_over{true};   // no lease, or it has run out, by the database's clock
+    std::int64_t age_ms{0};  // since the last change of state, by the database's clock
 };
 
 }  // namespace agente::booking

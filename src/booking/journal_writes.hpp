@@ -1,4 +1,5 @@
-// booking_run::journal(): one write to the journal, tried until its limit. Used by booking_run.cpp and booking_finish.cpp.
+// booking_run::journal(): one write to the journal, tried until its limit. Used by booking_run.cpp
+// and booking_finish.cpp.
 #pragma once
 
 #include "base/ids.hpp"
@@ -20,12 +21,15 @@ task<std::optional<T>> booking_run::journal(std::function<task<T>()> write) {
     for (;;) {
         bool again = false;
         try {
-            co_return co_await net::with_deadline(write(), end - steady_clock::now(), "journal.late");
+            co_return co_await net::with_deadline(write(), end - steady_clock::now(),
+                                                  "journal.late");
         } catch (failure const& why) {
             auto const kind = why.reason().kind();
             again = kind != error_kind::internal && kind != error_kind::invalid;
             log::write(again ? log::level::warn : log::level::error, "booking.journal_failed",
-                       {{"reference", reference_}, {"code", why.reason().code()}, {"message", why.what()}});
+                       {{"reference", reference_},
+                        {"code", why.reason().code()},
+                        {"message", why.what()}});
         }
         auto const rest = pauses.next();
         if (!again || steady_clock::now() + rest >= end) co_return std::nullopt;

@@ -15,7 +15,8 @@ std::optional<local_queue::ticket> local_queue::enter(std::vector<std::string> k
 bool local_queue::at_head(ticket t) const {
     auto const found = tickets_.find(t);
     if (found == tickets_.end()) return false;
-    return std::ranges::all_of(found->second, [&](std::string const& key) { return lines_.at(key).front() == t; });
+    return std::ranges::all_of(found->second,
+                               [&](std::string const& key) { return lines_.at(key).front() == t; });
 }
 
 std::size_t local_queue::ahead(ticket t) const {
@@ -23,7 +24,8 @@ std::size_t local_queue::ahead(ticket t) const {
     if (auto const found = tickets_.find(t); found != tickets_.end())
         for (auto const& key : found->second) {
             auto const& line = lines_.at(key);
-            longest = std::max(longest, static_cast<std::size_t>(std::ranges::find(line, t) - line.begin()));
+            longest = std::max(longest,
+                               static_cast<std::size_t>(std::ranges::find(line, t) - line.begin()));
         }
     return longest;
 }
@@ -39,8 +41,10 @@ std::vector<local_queue::ticket> local_queue::leave(ticket t) {
         auto const line = lines_.find(key);
         bool const was_front = line->second.front() == t;
         std::erase(line->second, t);
-        if (line->second.empty()) lines_.erase(line);
-        else if (was_front) fronts.push_back(line->second.front());
+        if (line->second.empty())
+            lines_.erase(line);
+        else if (was_front)
+            fronts.push_back(line->second.front());
     }
     std::ranges::sort(fronts);
     auto const twins = std::ranges::unique(fronts);

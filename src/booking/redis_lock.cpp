@@ -6,8 +6,8 @@ namespace agente::booking {
 namespace {
 
 // KEYS: n nights, n turns, the fence. ARGV: token, ttl ms, instance, patience ms, fence floor.
-// The fence is a clock that never goes back: losing it (FLUSHALL, a new server) costs nothing, because time goes on.
-// string.format: Lua would write 1.7e15 as "1.7e+15".
+// The fence is a clock that never goes back: losing it (FLUSHALL, a new server) costs nothing,
+// because time goes on. string.format: Lua would write 1.7e15 as "1.7e+15".
 redis::script const take_script("booking.take_nights", R"lua(
 local n = (#KEYS - 1) / 2
 local free, turn = true, true
@@ -57,18 +57,20 @@ lock_keys keys_of(tenancy::keys const& keys, std::int64_t room_type, hotel::stay
     lock_keys all;
     for (auto const night : nights.each_night()) {
         all.nights.push_back(keys.stay_lock(room_type, night));
-        all.turns.push_back(keys.lock(fmt::format("turn_of_stay:{}:{}", room_type, hotel::to_iso(night))));
+        all.turns.push_back(
+            keys.lock(fmt::format("turn_of_stay:{}:{}", room_type, hotel::to_iso(night))));
     }
     all.fence = keys.fence();
     return all;
 }
 
-task<std::variant<granted, refused>> redis_lock::take(lock_keys keys, std::string token, std::int64_t above) {
+task<std::variant<granted, refused>> redis_lock::take(lock_keys keys, std::string token,
+                                                      std::int64_t above) {
     std::vector<std::string> names = std::move(keys.nights);
     std::ranges::move(keys.turns, std::back_inserter(names));
     names.push_back(std::move(keys.fence));
-    std::vector<std::string> args{std::move(token), std::to_string(ttl_.count()), instance_, std::to_string(patience_.count()),
-                                  std::to_string(above)};
+    std::vector<std::string> args{std::move(token), std::to_string(ttl_.count()), instance_,
+                                  std::to_string(patience_.count()), std::to_string(above)};
     auto const answer = co_await redis_.run(take_script, std::move(names), std::move(args));
     if (answer.at(0).integer() == 1) co_return granted{answer.at(1).integer()};
     co_return refused{answer.at(1).integer() == 1};
@@ -82,7 +84,8 @@ task<bool> redis_lock::extend(lock_keys keys, std::string token) {
 
 task<bool> redis_lock::release(lock_keys keys, std::string token) {
     std::vector<std::string> args{std::move(token)};
-    auto const answer = co_await redis_.run(release_script, std::move(keys.nights), std::move(args));
+    auto const answer =
+        co_await redis_.run(release_script, std::move(keys.nights), std::move(args));
     co_return answer.integer() == 1;
 }
 

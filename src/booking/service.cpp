@@ -10,10 +10,12 @@ namespace agente::booking {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-service::service(postgres::database& database, stay_locks& locks, service_options options, telemetry::metrics& metrics) {
+service::service(postgres::database& database, stay_locks& locks, service_options options,
+                 telemetry::metrics& metrics) {
     if (options.lease < 3 * options.journal_limit)
-        throw std::invalid_argument(fmt::format("booking: a lease of {} ms cannot be renewed when one write to the journal may take {} ms",
-                                                options.lease.count(), options.journal_limit.count()));
+        throw std::invalid_argument(fmt::format(
+            "booking: a lease of {} ms cannot be renewed when one write to the journal may take {} ms",
+            options.lease.count(), options.journal_limit.count()));
     if (options.instance.empty()) options.instance = random_hex(8);
     core_ = std::make_shared<core>(database, locks, std::move(options), metrics);
 }

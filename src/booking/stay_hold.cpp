@@ -14,14 +14,17 @@ milliseconds since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
 }
 
-stay_locks::core::core(asio::io_context& l, redis::connection& r, postgres::database& d, clock const& t, lock_events& e,
-                       stay_lock_options o, telemetry::metrics& m)
+stay_locks::core::core(asio::io_context& l, redis::connection& r, postgres::database& d,
+                       clock const& t, lock_events& e, stay_lock_options o, telemetry::metrics& m)
     : loop(l), database(d), time(t), events(e), options(std::move(o)),
-      // A turn is kept for an instance that asks again in time: its longest pause, and a slow answer.
-      redis(r, options.instance, options.ttl, 4 * options.most_poll + options.redis_limit / 2), queue(options.most_waiting),
+      // A turn is kept for an instance that asks again in time: its longest pause, and a slow
+      // answer.
+      redis(r, options.instance, options.ttl, 4 * options.most_poll + options.redis_limit / 2),
+      queue(options.most_waiting),
       held(m.measure("booking_locks_held", "Stay locks held by this process")),
       waiting(m.measure("booking_locks_waiting", "Orders waiting for a stay lock, or holding one")),
-      fallbacks(m.count("booking_lock_fallbacks_total", "Stay locks taken in PostgreSQL because Redis could not be used")),
+      fallbacks(m.count("booking_lock_fallbacks_total",
+                        "Stay locks taken in PostgreSQL because Redis could not be used")),
       losses(m.count("booking_locks_lost_total", "Stay locks lost while held")) {}
 
 void stay_locks::core::rest_redis(std::string_view why) {
@@ -31,7 +34,8 @@ void stay_locks::core::rest_redis(std::string_view why) {
 
 void stay_locks::core::leave(local_queue::ticket t) {
     for (auto const next : queue.leave(t))
-        if (auto const found = waiters.find(next); found != waiters.end()) found->second->open_all();
+        if (auto const found = waiters.find(next); found != waiters.end())
+            found->second->open_all();
     waiting.set(static_cast<double>(queue.size()));
 }
 
@@ -77,7 +81,8 @@ void no_bug(std::exception_ptr why) {
     if (why) std::rethrow_exception(why);
 }
 
-// Extends the lock while it is held. One failed extension is no reason to stop: only Redis's "not yours", or trust run out.
+// Extends the lock while it is held. One failed extension is no reason to stop: only Redis's "not
+// yours", or trust run out.
 task<> watch(hold_ptr h) {
     bool reported = false;
     while (!h->over && !h->lost) {
@@ -89,9 +94,11 @@ task<> watch(hold_ptr h) {
         auto const sent = time.steady_now();
         std::optional<bool> ours;
         try {
-            ours = co_await net::with_deadline(h->core->redis.extend(h->keys, h->token), h->term->attempt_limit());
+            ours = co_await net::with_deadline(h->core->redis.extend(h->keys, h->token),
+                                               h->term->attempt_limit());
         } catch (failure const& why) {
-            log::warn("booking.lock_not_extended", {{"reference", h->reference}, {"message", why.what()}});
+            log::warn("booking.lock_not_extended",
+                      {{"reference", h->reference}, {"message", why.what()}});
         }
         if (h->over) break;
         if (!ours) {
@@ -101,7 +108,8 @@ task<> watch(hold_ptr h) {
             h->lose("gone from Redis");
         } else {
             h->term->extended(sent);
-            if (!std::exchange(reported, true)) h->record(lock_event_kind::extended, {{"held_ms", since(h->since_when).count()}});
+            if (!std::exchange(reported, true))
+                h->record(lock_event_kind::extended, {{"held_ms", since(h->since_when).count()}});
         }
     }
 }
@@ -114,19 +122,25 @@ task<> let_go(hold_ptr h) {
         } catch (failure const& why) {
             log::debug("booking.release_failed", {{"message", why.what()}});
         }
-        if (!h->lost) h->record(lock_event_kind::released, {{"held_ms", since(h->since_when).count()}});
+        if (!h->lost)
+            h->record(lock_event_kind::released, {{"held_ms", since(h->since_when).count()}});
         h->advisory.reset();
     } else {
-        // Also after a loss, and after an answer that never came: whatever still carries our token is freed.
+        // Also after a loss, and after an answer that never came: whatever still carries our token
+        // is freed.
         std::optional<bool> all;
         try {
-            all = co_await net::with_deadline(core->redis.release(h->keys, h->token), core->options.redis_limit);
+            all = co_await net::with_deadline(core->redis.release(h->keys, h->token),
+                                              core->options.redis_limit);
         } catch (failure const& why) {
             log::debug("booking.release_failed", {{"message", why.what()}});
         }
         if (h->granted && !h->lost) {
-            if (all == false) h->lose("gone from Redis when released");
-            else h->record(lock_event_kind::released, {{"held_ms", since(h->since_when).count()}, {"confirmed", all.has_value()}});
+            if (all == false)
+                h->lose("gone from Redis when released");
+            else
+                h->record(lock_event_kind::released, {{"held_ms", since(h->since_when).count()},
+                                                      {"confirmed", all.has_value()}});
         }
     }
     h->give_back();

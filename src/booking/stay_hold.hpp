@@ -1,4 +1,5 @@
-// What stay_lock and stay_locks are made of: one worker's lines, and one lock that is asked for or held. Used by their sources.
+// What stay_lock and stay_locks are made of: one worker's lines, and one lock that is asked for or
+// held. Used by their sources.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -20,8 +21,8 @@ namespace agente::booking {
 std::chrono::milliseconds since(std::chrono::steady_clock::time_point start);
 
 struct stay_locks::core {
-    core(asio::io_context& l, redis::connection& r, postgres::database& d, clock const& t, lock_events& e, stay_lock_options o,
-         telemetry::metrics& m);
+    core(asio::io_context& l, redis::connection& r, postgres::database& d, clock const& t,
+         lock_events& e, stay_lock_options o, telemetry::metrics& m);
 
     asio::io_context& loop;
     postgres::database& database;
@@ -50,7 +51,8 @@ struct stay_locks::core {
 
 // Shared by the lock, its watchdog and its release.
 struct stay_lock::hold {
-    hold(std::shared_ptr<stay_locks::core> c, std::string t) : core(std::move(c)), tenant(std::move(t)) {}
+    hold(std::shared_ptr<stay_locks::core> c, std::string t)
+        : core(std::move(c)), tenant(std::move(t)) {}
     ~hold() { give_back(); }
     hold(hold const&) = delete;
 
@@ -65,9 +67,9 @@ struct stay_lock::hold {
     bool slot{false};                       // counts in core->fallbacks_held
     bool granted{false};
     bool lost{false};
-    bool over{false};                       // release has begun
+    bool over{false};  // release has begun
     bool released{false};
-    net::gate stop;                         // over or released became true
+    net::gate stop;  // over or released became true
     std::chrono::steady_clock::time_point since_when{};
 
     void start(std::chrono::steady_clock::time_point asked, bool waited);  // it is granted

@@ -18,8 +18,9 @@ namespace {
 using hold_ptr = std::shared_ptr<stay_lock::hold>;
 
 agente::error busy(std::string_view why) {
-    return agente::error(error_kind::conflict, "booking.busy",
-                         fmt::format("other bookings of these nights took too long ({}): try again", why));
+    return agente::error(
+        error_kind::conflict, "booking.busy",
+        fmt::format("other bookings of these nights took too long ({}): try again", why));
 }
 
 // Frees in the background what an attempt may have taken, unless the attempt ended with an answer.
@@ -35,7 +36,8 @@ private:
     hold_ptr hold_;
 };
 
-// A copy of the request as its own lock attempt, so that cleaning up after an unanswered one cannot touch the next one's token.
+// A copy of the request as its own lock attempt, so that cleaning up after an unanswered one cannot
+// touch the next one's token.
 hold_ptr attempt_of(stay_lock::hold const& h) {
     auto copy = std::make_shared<stay_lock::hold>(h.core, h.tenant);
     copy->lock_key = h.lock_key;
@@ -76,7 +78,8 @@ task<bool> wait_for_turn(hold_ptr h, wish& w) {
         ~enlisted() { in.waiters.erase(as); }
     } const waiting{*core, ticket};
     core->waiters[ticket] = &mine;
-    while (!core->queue.at_head(ticket) && std::chrono::steady_clock::now() < w.end) co_await mine.wait_until(w.end);
+    while (!core->queue.at_head(ticket) && std::chrono::steady_clock::now() < w.end)
+        co_await mine.wait_until(w.end);
     co_return core->queue.at_head(ticket);
 }
 
@@ -93,7 +96,8 @@ task<redis_answer> take_in_redis(hold_ptr h, wish& w) {
         {
             attempt unanswered(attempt_of(*h));
             try {
-                answer = co_await net::with_deadline(core->redis.take(h->keys, h->token, w.above), core->options.redis_limit);
+                answer = co_await net::with_deadline(core->redis.take(h->keys, h->token, w.above),
+                                                     core->options.redis_limit);
                 unanswered.answered();
             } catch (failure const& why) {
                 core->rest_redis(why.what());
@@ -108,7 +112,8 @@ task<redis_answer> take_in_redis(hold_ptr h, wish& w) {
         note_waiting(*h, w, 0);
         auto const now = std::chrono::steady_clock::now();
         if (now >= w.end) co_return redis_answer::late;
-        co_await net::pause(std::min<std::chrono::steady_clock::duration>(polls.next(), w.end - now));
+        co_await net::pause(
+            std::min<std::chrono::steady_clock::duration>(polls.next(), w.end - now));
     }
     co_return redis_answer::unusable;
 }
@@ -123,28 +128,35 @@ task<bool> take_in_postgres(hold_ptr h, wish& w) {
     }
     ++core->fallbacks_held;
     h->slot = true;
-    auto const left = std::max(1ms, std::chrono::duration_cast<milliseconds>(w.end - std::chrono::steady_clock::now()));
-    auto taken = co_await advisory_lock::take(core->database, w.as, w.room_type, h->keys.nights, left);
+    auto const left = std::max(
+        1ms, std::chrono::duration_cast<milliseconds>(w.end - std::chrono::steady_clock::now()));
+    auto taken =
+        co_await advisory_lock::take(core->database, w.as, w.room_type, h->keys.nights, left);
     if (!taken) co_return false;
     h->fence = std::max(taken->fence(), w.above + 1);
     h->advisory.emplace(std::move(*taken));
     co_return true;
 }
 
-task<result<stay_lock>> take(std::shared_ptr<stay_locks::core> core, wish w, hotel::stay nights, std::string reference) {
+task<result<stay_lock>> take(std::shared_ptr<stay_locks::core> core, wish w, hotel::stay nights,
+                             std::string reference) {
     tenancy::keys const names(w.as);
     auto h = std::make_shared<stay_lock::hold>(core, w.as.slug());
-    h->lock_key = names.lock(fmt::format("stay:{}:{}..{}", w.room_type, hotel::to_iso(nights.arrival()), hotel::to_iso(nights.departure())));
+    h->lock_key =
+        names.lock(fmt::format("stay:{}:{}..{}", w.room_type, hotel::to_iso(nights.arrival()),
+                               hotel::to_iso(nights.departure())));
     h->reference = std::move(reference);
     h->keys = keys_of(names, w.room_type, nights);
     h->ticket = core->queue.enter(h->keys.nights);
     if (!h->ticket) {
         h->record(lock_event_kind::refused, {{"why", "too many wait in this worker"}});
-        co_return agente::error(error_kind::unavailable, "booking.queue_full", "too many bookings wait for their turn: try again in a minute");
+        co_return agente::error(error_kind::unavailable, "booking.queue_full",
+                                "too many bookings wait for their turn: try again in a minute");
     }
     core->waiting.set(static_cast<double>(core->queue.size()));
 
-    if (!co_await wait_for_turn(h, w)) co_return give_up(*h, w, "others of this instance were first");
+    if (!co_await wait_for_turn(h, w))
+        co_return give_up(*h, w, "others of this instance were first");
     switch (co_await take_in_redis(h, w)) {
         case redis_answer::granted:
             h->start(w.asked, w.waited);
@@ -168,7 +180,8 @@ task<result<stay_lock>> take(std::shared_ptr<stay_locks::core> core, wish w, hot
     }
     if (why.empty()) co_return give_up(*h, w, "held by another instance, in PostgreSQL");
     h->record(lock_event_kind::refused, {{"why", why}});
-    co_return agente::error(error_kind::unavailable, "booking.no_lock", "neither Redis nor PostgreSQL can lock the nights: " + why);
+    co_return agente::error(error_kind::unavailable, "booking.no_lock",
+                            "neither Redis nor PostgreSQL can lock the nights: " + why);
 }
 
 }  // namespace
@@ -196,7 +209,8 @@ bool stay_lock::valid() const noexcept {
 task<bool> stay_lock::confirm() {
     auto const h = hold_;
     if (!valid()) co_return false;
-    if (h->advisory && !co_await h->advisory->confirm()) h->lose("its connection to PostgreSQL is gone");
+    if (h->advisory && !co_await h->advisory->confirm())
+        h->lose("its connection to PostgreSQL is gone");
     co_return valid();
 }
 
@@ -210,24 +224,29 @@ task<> stay_lock::release() {
     while (!h->released) co_await h->stop.wait();
 }
 
-stay_locks::stay_locks(asio::io_context& loop, redis::connection& redis, postgres::database& database, clock const& time,
-                       lock_events& events, stay_lock_options options, telemetry::metrics& metrics) {
+stay_locks::stay_locks(asio::io_context& loop, redis::connection& redis,
+                       postgres::database& database, clock const& time, lock_events& events,
+                       stay_lock_options options, telemetry::metrics& metrics) {
     if (options.instance.empty()) options.instance = random_hex(8);
-    core_ = std::make_shared<core>(loop, redis, database, time, events, std::move(options), metrics);
+    core_ =
+        std::make_shared<core>(loop, redis, database, time, events, std::move(options), metrics);
 }
 
 stay_locks::~stay_locks() = default;
 
-task<result<stay_lock>> stay_locks::acquire(tenancy::scope as, std::int64_t room_type, hotel::stay nights, milliseconds most,
+task<result<stay_lock>> stay_locks::acquire(tenancy::scope as, std::int64_t room_type,
+                                            hotel::stay nights, milliseconds most,
                                             std::string reference, std::int64_t above) {
     auto const now = std::chrono::steady_clock::now();
-    return take(core_, wish{std::move(as), room_type, now, now + most, above}, nights, std::move(reference));
+    return take(core_, wish{std::move(as), room_type, now, now + most, above}, nights,
+                std::move(reference));
 }
 
 task<> stay_locks::drain(milliseconds most) {
     auto const core = core_;
     auto const end = std::chrono::steady_clock::now() + most;
-    while (core->background > 0 && std::chrono::steady_clock::now() < end) co_await core->idle.wait_until(end);
+    while (core->background > 0 && std::chrono::steady_clock::now() < end)
+        co_await core->idle.wait_until(end);
 }
 
 }  // namespace agente::booking

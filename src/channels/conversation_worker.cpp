@@ -17,13 +17,20 @@ double seconds(milliseconds length) { return std::chrono::duration<double>(lengt
 
 }  // namespace
 
-conversation_worker::conversation_worker(asio::io_context& loop, postgres::database& database, turn_runner& turns, whatsapp_sender& sender,
-                                         std::string owner, conversation_worker_options options, telemetry::metrics& metrics)
-    : database_(database), turns_(turns), sender_(sender), owner_(std::move(owner)), options_(options), queue_(options.queue),
-      turns_under_way_(loop.get_executor()), background_(loop.get_executor()),
-      waiting_(metrics.measure("channels_messages_waiting", "Messages this instance holds that are not answered yet")),
-      no_room_(metrics.count("channels_queue_full_total", "Messages left in the database because too many wait in this instance")),
-      taken_over_(metrics.count("channels_taken_over_total", "Messages and replies whose instance gave no sign of life")) {}
+conversation_worker::conversation_worker(asio::io_context& loop, postgres::database& database,
+                                         turn_runner& turns, whatsapp_sender& sender,
+                                         std::string owner, conversation_worker_options options,
+                                         telemetry::metrics& metrics)
+    : database_(database), turns_(turns), sender_(sender), owner_(std::move(owner)),
+      options_(options), queue_(options.queue), turns_under_way_(loop.get_executor()),
+      background_(loop.get_executor()),
+      waiting_(metrics.measure("channels_messages_waiting",
+                               "Messages this instance holds that are not answered yet")),
+      no_room_(
+          metrics.count("channels_queue_full_total",
+                        "Messages left in the database because too many wait in this instance")),
+      taken_over_(metrics.count("channels_taken_over_total",
+                                "Messages and replies whose instance gave no sign of life")) {}
 
 void conversation_worker::start() {
     background_.run("conversation_dispatch", dispatch());
@@ -31,8 +38,10 @@ void conversation_worker::start() {
     sender_.start();
 }
 
-void conversation_worker::note(conversation_key const& of, std::string inbox_id, std::string tenant, bool bubble) {
-    if (!queue_.note(of, std::move(inbox_id), std::move(tenant), bubble, steady_clock::now())) no_room_.add();
+void conversation_worker::note(conversation_key const& of, std::string inbox_id, std::string tenant,
+                               bool bubble) {
+    if (!queue_.note(of, std::move(inbox_id), std::move(tenant), bubble, steady_clock::now()))
+        no_room_.add();
     waiting_.set(static_cast<double>(queue_.size()));
     changed_.open_all();
 }
@@ -43,20 +52,26 @@ task<> conversation_worker::dispatch() {
             co_await changed_.wait_until(steady_clock::now() + 100ms);
             continue;
         }
-        for (auto& turn : queue_.start(steady_clock::now())) turns_under_way_.run("conversation_turn", hold_turn(std::move(turn)));
+        for (auto& turn : queue_.start(steady_clock::now()))
+            turns_under_way_.run("conversation_turn", hold_turn(std::move(turn)));
         auto const next = queue_.next_due();
-        if (!next) co_await changed_.wait();
-        else co_await changed_.wait_until(*next);
+        if (!next)
+            co_await changed_.wait();
+        else
+            co_await changed_.wait_until(*next);
     }
 }
 
 task<> conversation_worker::hold_turn(turn_queue::begun turn) {
     auto const of = turn.of;
-    auto report = co_await turns_.run(of, std::move(turn.tenant), [this, of](auto const& ids) { queue_.took(of, ids); });
+    auto report = co_await turns_.run(of, std::move(turn.tenant),
+                                      [this, of](auto const& ids) { queue_.took(of, ids); });
     auto const now = steady_clock::now();
     sender_.add(std::move(report.replies));
-    if (report.again) queue_.again(of, report.done, *report.again, now);
-    else queue_.end(of, report.done, now);
+    if (report.again)
+        queue_.again(of, report.done, *report.again, now);
+    else
+        queue_.end(of, report.done, now);
     waiting_.set(static_cast<double>(queue_.size()));
     changed_.open_all();
 }
@@ -79,15 +94,19 @@ task<> conversation_worker::one_round() {
     auto const replies = sender_.messages();
     if (!messages.empty()) store::renew_inbox(all, owner_, seconds(options_.lease), messages);
     if (!replies.empty()) store::renew_outbox(all, owner_, seconds(options_.lease), replies);
-    auto const room = static_cast<int>(std::min<std::size_t>(queue_.room(), static_cast<std::size_t>(options_.most_swept)));
-    auto const expired = store::take_expired(all, owner_, seconds(options_.lease), stopping_ ? 0 : room);
-    auto const unsettled = store::take_unsettled(all, owner_, seconds(options_.lease), seconds(options_.settle_after),
-                                                 stopping_ || sender_.full() ? 0 : options_.most_swept);
+    auto const room = static_cast<int>(
+        std::min<std::size_t>(queue_.room(), static_cast<std::size_t>(options_.most_swept)));
+    auto const expired =
+        store::take_expired(all, owner_, seconds(options_.lease), stopping_ ? 0 : room);
+    auto const unsettled =
+        store::take_unsettled(all, owner_, seconds(options_.lease), seconds(options_.settle_after),
+                              stopping_ || sender_.full() ? 0 : options_.most_swept);
     auto const answers = co_await database_.run(std::move(all));
 
     for (auto const& row : answers.rows(expired)) {
         taken_over_.add();
-        note({row.channel, row.recipient, row.guest}, row.id, row.tenant_id.value_or(std::string()), false);
+        note({row.channel, row.recipient, row.guest}, row.id, row.tenant_id.value_or(std::string()),
+             false);
     }
     std::vector<outgoing> again;
     for (auto& row : answers.rows(unsettled)) {
@@ -95,7 +114,11 @@ task<> conversation_worker::one_round() {
         auto const* message = row.message.if_object();
         if (message == nullptr) continue;
         log::warn("channels.sent_again", {{"outbox_id", row.id}, {"attempts", row.attempts}});
-        again.push_back({.id = row.id, .to = {row.channel, row.sender, row.guest}, .message = *message, .attempts = row.attempts - 1, .resent = true});
+        again.push_back({.id = row.id,
+                         .to = {row.channel, row.sender, row.guest},
+                         .message = *message,
+                         .attempts = row.attempts - 1,
+                         .resent = true});
     }
     sender_.add(std::move(again));
 }
@@ -116,7 +139,8 @@ task<> conversation_worker::stop(milliseconds drain) {
     try {
         postgres::batch all(postgres::access::system());
         if (!left.empty()) store::release_inbox(all, owner_, left);
-        if (!unsent.empty()) store::release_outbox(all, owner_, seconds(options_.settle_after), unsent);
+        if (!unsent.empty())
+            store::release_outbox(all, owner_, seconds(options_.settle_after), unsent);
         co_await database_.run(std::move(all));
     } catch (failure const& e) {  // their leases run out all the same
         log::warn("channels.not_released", {{"message", e.what()}});

@@ -1,5 +1,6 @@
-// Answers guests: notes what was stored, begins turns when they are due, sends what they said, renews the leases of what it
-// holds, and takes over what other instances left behind. One a worker; made by app.
+// Answers guests: notes what was stored, begins turns when they are due, sends what they said,
+// renews the leases of what it holds, and takes over what other instances left behind. One a
+// worker; made by app.
 #pragma once
 
 #include <chrono>
@@ -18,22 +19,25 @@ namespace agente::channels {
 
 struct conversation_worker_options {
     turn_queue_options queue;
-    std::chrono::milliseconds lease{15'000};         // the inbox's and outbox's; renewed at a third of it
-    std::chrono::milliseconds settle_after{60'000};  // a sending of unknown outcome is sent again when no callback came by then
-    int most_swept{256};                             // messages, and replies, taken over at once
+    std::chrono::milliseconds lease{15'000};  // the inbox's and outbox's; renewed at a third of it
+    std::chrono::milliseconds settle_after{
+        60'000};  // a sending of unknown outcome is sent again when no callback came by then
+    int most_swept{256};  // messages, and replies, taken over at once
 };
 
 class conversation_worker {
 public:
-    conversation_worker(asio::io_context& loop, postgres::database& database, turn_runner& turns, whatsapp_sender& sender,
-                        std::string owner, conversation_worker_options options, telemetry::metrics& metrics);
+    conversation_worker(asio::io_context& loop, postgres::database& database, turn_runner& turns,
+                        whatsapp_sender& sender, std::string owner,
+                        conversation_worker_options options, telemetry::metrics& metrics);
 
     void start();
-    // No more turns begin; those under way end, at the latest after `drain`; what is left is released for other instances.
+    // No more turns begin; those under way end, at the latest after `drain`; what is left is
+    // released for other instances.
     task<> stop(std::chrono::milliseconds drain);
 
-    // A message that is stored and leased to us. No room: it stays in PostgreSQL until its lease runs out.
-    // `tenant`: its hotel, empty when nobody knows.
+    // A message that is stored and leased to us. No room: it stays in PostgreSQL until its lease
+    // runs out. `tenant`: its hotel, empty when nobody knows.
     void note(conversation_key const& of, std::string inbox_id, std::string tenant, bool bubble);
 
 private:

@@ -33,18 +33,22 @@ void tell(std::string_view name, std::exception_ptr trouble) {
 
 }  // namespace
 
-crew::crew(asio::any_io_executor loop) : state_(std::make_shared<state>()) { state_->loop = std::move(loop); }
+crew::crew(asio::any_io_executor loop) : state_(std::make_shared<state>()) {
+    state_->loop = std::move(loop);
+}
 
 crew::~crew() { cancel(); }
 
 void crew::run(std::string_view name, task<> work) {
     auto const s = state_;
     auto const member = s->members.emplace(s->members.end());
-    asio::co_spawn(s->loop, std::move(work), asio::bind_cancellation_slot(member->slot(), [s, member, name](std::exception_ptr trouble) {
-                       if (trouble) tell(name, trouble);
-                       s->members.erase(member);
-                       s->left.open_all();
-                   }));
+    asio::co_spawn(
+        s->loop, std::move(work),
+        asio::bind_cancellation_slot(member->slot(), [s, member, name](std::exception_ptr trouble) {
+            if (trouble) tell(name, trouble);
+            s->members.erase(member);
+            s->left.open_all();
+        }));
 }
 
 void crew::cancel() {

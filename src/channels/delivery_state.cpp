@@ -11,7 +11,8 @@ bool is_uuid(std::string_view s) noexcept {
     if (s.size() != 36) return false;
     for (std::size_t i = 0; i < s.size(); ++i) {
         bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
-        bool const hex = (s[i] >= '0' && s[i] <= '9') || (s[i] >= 'a' && s[i] <= 'f') || (s[i] >= 'A' && s[i] <= 'F');
+        bool const hex = (s[i] >= '0' && s[i] <= '9') || (s[i] >= 'a' && s[i] <= 'f') ||
+                         (s[i] >= 'A' && s[i] <= 'F');
         if (dash ? s[i] != '-' : !hex) return false;
     }
     return true;
@@ -38,7 +39,8 @@ std::vector<delivery_summary> summarise(std::vector<delivery_update> const& upda
     for (auto const& u : updates) {
         auto const reference = is_uuid(u.reference) ? text::lower(u.reference) : std::string();
         if (reference.empty() && u.provider_message_id.empty()) continue;
-        auto const key = reference.empty() ? std::pair(std::string(), u.provider_message_id) : std::pair(reference, std::string());
+        auto const key = reference.empty() ? std::pair(std::string(), u.provider_message_id)
+                                           : std::pair(reference, std::string());
         auto [at, fresh] = by_message.try_emplace(key);
         auto& s = at->second;
         if (fresh) {

@@ -16,7 +16,8 @@ namespace agente::channels {
 struct hotel_question::memory {
     std::string slug;
     std::string first_words;
-    std::vector<std::string> offered;  // slugs, in the order of the list: a guest may answer with a number
+    std::vector<std::string>
+        offered;  // slugs, in the order of the list: a guest may answer with a number
 };
 
 namespace {
@@ -26,12 +27,14 @@ constexpr int most_offered = static_cast<int>(guest::limits::rows);
 constexpr std::size_t longest_words = 2'000;  // of the first message, in code points
 
 // Nothing is known of the guest's language yet: every sentence comes in Spanish and English.
-constexpr std::string_view question = "¿Con qué hotel quieres hablar? 🏨\nWhich hotel would you like to talk to?";
+constexpr std::string_view question =
+    "¿Con qué hotel quieres hablar? 🏨\nWhich hotel would you like to talk to?";
 constexpr std::string_view question_by_name =
     "¿Con qué hotel quieres hablar? Escribe su nombre, por favor. 🏨\nWhich hotel would you like to talk to? Please write its name.";
 constexpr std::string_view not_found =
     "No encuentro un hotel con ese nombre. ¿Puedes escribirlo de otra manera?\nI cannot find a hotel of that name. Could you write it differently?";
-constexpr std::string_view none = "Este servicio no está disponible en este momento.\nThis service is not available at the moment.";
+constexpr std::string_view none =
+    "Este servicio no está disponible en este momento.\nThis service is not available at the moment.";
 
 std::string text_at(boost::json::object const& o, std::string_view name) {
     auto const* v = o.if_contains(name);
@@ -86,17 +89,19 @@ task<> hotel_question::remember(std::string key, memory what) {
     boost::json::object o;
     if (!what.slug.empty()) o["slug"] = what.slug;
     if (!what.first_words.empty()) o["words"] = what.first_words;
-    if (!what.offered.empty()) o["offered"] = boost::json::array(what.offered.begin(), what.offered.end());
+    if (!what.offered.empty())
+        o["offered"] = boost::json::array(what.offered.begin(), what.offered.end());
     try {
-        std::vector<std::string> const command{"SET", key, boost::json::serialize(o), "EX", std::to_string(options_.remember.count())};
+        std::vector<std::string> const command{"SET", key, boost::json::serialize(o), "EX",
+                                               std::to_string(options_.remember.count())};
         co_await redis_.command(command);
     } catch (redis::error const& e) {
         log::warn("channels.hotel_choice_unwritten", {{"message", e.what()}});
     }
 }
 
-task<guest::reply> hotel_question::ask(std::string key, memory& known, std::string words, std::vector<tenancy::tenant> hotels,
-                                       bool narrowed) {
+task<guest::reply> hotel_question::ask(std::string key, memory& known, std::string words,
+                                       std::vector<tenancy::tenant> hotels, bool narrowed) {
     bool const asked_before = !known.offered.empty() || !known.first_words.empty();
     // The first message waits; what comes after the question is an attempt to answer it.
     if (!asked_before) known.first_words = text::shorten(words, longest_words);
@@ -114,7 +119,8 @@ task<guest::reply> hotel_question::ask(std::string key, memory& known, std::stri
     co_return reply;
 }
 
-task<hotel_question::outcome> hotel_question::settle(conversation_key of, std::string words, std::string choice) {
+task<hotel_question::outcome> hotel_question::settle(conversation_key of, std::string words,
+                                                     std::string choice) {
     auto const key = tenancy::keys::hotel_choice(of.channel, of.number_id, of.guest);
     auto known = co_await recall(key);
     bool const asked = !known.offered.empty() || !known.first_words.empty();

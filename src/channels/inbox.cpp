@@ -34,13 +34,16 @@ stored_message to_message(store::claimed_row row) {
 
 }  // namespace
 
-inbox::inbox(asio::io_context& loop, postgres::database& database, inbox_options options, telemetry::metrics& metrics)
+inbox::inbox(asio::io_context& loop, postgres::database& database, inbox_options options,
+             telemetry::metrics& metrics)
     : database_(database), options_(std::move(options)),
       additions_(database, postgres::access::system(), add_query,
                  [](inbox_row const& row) { return row.channel + ' ' + row.provider_message_id; }),
-      claims_(loop.get_executor(), [this](std::vector<conversation_key> const& all) { return claim_all(all); }),
+      claims_(loop.get_executor(),
+              [this](std::vector<conversation_key> const& all) { return claim_all(all); }),
       added_(metrics.count("channels_messages_total", "Messages of guests that were stored")),
-      duplicates_(metrics.count("channels_duplicates_total", "Messages that a channel delivered again")) {}
+      duplicates_(
+          metrics.count("channels_duplicates_total", "Messages that a channel delivered again")) {}
 
 task<bool> inbox::add(std::string id, incoming_message m, std::optional<std::string> tenant) {
     auto body = to_body(m);
@@ -61,9 +64,12 @@ task<bool> inbox::add(std::string id, incoming_message m, std::optional<std::str
     co_return added;
 }
 
-task<std::vector<stored_message>> inbox::claim(conversation_key of) { co_return co_await claims_.ask(std::move(of)); }
+task<std::vector<stored_message>> inbox::claim(conversation_key of) {
+    co_return co_await claims_.ask(std::move(of));
+}
 
-task<std::vector<std::vector<stored_message>>> inbox::claim_all(std::vector<conversation_key> const& all) {
+task<std::vector<std::vector<stored_message>>> inbox::claim_all(
+    std::vector<conversation_key> const& all) {
     std::vector<std::string> channels, recipients, guests;
     std::map<conversation_key, std::size_t> place;
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -73,7 +79,8 @@ task<std::vector<std::vector<stored_message>>> inbox::claim_all(std::vector<conv
         guests.push_back(all[i].guest);
     }
     postgres::batch one(postgres::access::system());
-    auto const at = store::claim(one, options_.owner, lease_seconds(), options_.most_per_turn, channels, recipients, guests);
+    auto const at = store::claim(one, options_.owner, lease_seconds(), options_.most_per_turn,
+                                 channels, recipients, guests);
     auto const answers = co_await database_.run(std::move(one));
     std::vector<std::vector<stored_message>> out(all.size());
     for (auto& row : answers.rows(at)) {

@@ -37,10 +37,11 @@ constexpr query<void, std::string, strings> release_query{
     "update agente.inbox i set lease_until = now()"
     " where i.id = any ($2::uuid[]) and i.lease_owner = $1 and i.done_at is null"};
 
-// One statement, so that the end of the messages and the replies to them exist together or not at all, and so that an
-// instance that lost a lease writes neither.
-constexpr query<ended_row, strings, std::string, std::string, std::optional<std::string>, std::string, std::string, std::string,
-                double, strings, std::vector<boost::json::value>>
+// One statement, so that the end of the messages and the replies to them exist together or not at
+// all, and so that an instance that lost a lease writes neither.
+constexpr query<ended_row, strings, std::string, std::string, std::optional<std::string>,
+                std::string, std::string, std::string, double, strings,
+                std::vector<boost::json::value>>
     end_turn_query{
         "channels.end_turn",
         "with mine as ("
@@ -64,30 +65,36 @@ constexpr query<ended_row, strings, std::string, std::string, std::optional<std:
 
 }  // namespace
 
-postgres::handle<claimed_row> claim(postgres::batch& in, std::string const& owner, double lease_seconds, int most,
-                                    strings const& channels, strings const& recipients, strings const& guests) {
+postgres::handle<claimed_row> claim(postgres::batch& in, std::string const& owner,
+                                    double lease_seconds, int most, strings const& channels,
+                                    strings const& recipients, strings const& guests) {
     return in.add(claim_query, owner, lease_seconds, most, channels, recipients, guests);
 }
 
-postgres::handle<expired_row> take_expired(postgres::batch& in, std::string const& owner, double lease_seconds, int most) {
+postgres::handle<expired_row> take_expired(postgres::batch& in, std::string const& owner,
+                                           double lease_seconds, int most) {
     return in.add(take_expired_query, owner, lease_seconds, most);
 }
 
-postgres::handle<void> renew_inbox(postgres::batch& in, std::string const& owner, double lease_seconds, strings const& ids) {
+postgres::handle<void> renew_inbox(postgres::batch& in, std::string const& owner,
+                                   double lease_seconds, strings const& ids) {
     return in.add(renew_query, owner, lease_seconds, ids);
 }
 
-postgres::handle<void> release_inbox(postgres::batch& in, std::string const& owner, strings const& ids) {
+postgres::handle<void> release_inbox(postgres::batch& in, std::string const& owner,
+                                     strings const& ids) {
     return in.add(release_query, owner, ids);
 }
 
 postgres::handle<ended_row> end_turn(postgres::batch& in, turn_end const& what) {
-    return in.add(end_turn_query, what.inbox_ids, what.owner, what.outcome, what.tenant_id, what.channel, what.sender, what.guest,
-                  what.lease_seconds, what.reply_ids, what.replies);
+    return in.add(end_turn_query, what.inbox_ids, what.owner, what.outcome, what.tenant_id,
+                  what.channel, what.sender, what.guest, what.lease_seconds, what.reply_ids,
+                  what.replies);
 }
 
 std::vector<postgres::query_text> inbox_queries() {
-    return {describe(claim_query), describe(take_expired_query), describe(renew_query), describe(release_query), describe(end_turn_query)};
+    return {describe(claim_query), describe(take_expired_query), describe(renew_query),
+            describe(release_query), describe(end_turn_query)};
 }
 
 }  // namespace agente::channels::store

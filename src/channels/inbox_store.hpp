@@ -1,4 +1,5 @@
-// The SQL of agente.inbox and of a turn's end. Used by inbox and journal_upkeep; rows in, rows out, no decisions.
+// The SQL of agente.inbox and of a turn's end. Used by inbox and journal_upkeep; rows in, rows out,
+// no decisions.
 #pragma once
 
 #include <boost/describe.hpp>
@@ -20,7 +21,9 @@ struct claimed_row {
     time_point received_at{};
     int attempts{};
 };
-BOOST_DESCRIBE_STRUCT(claimed_row, (), (id, channel, recipient, guest, kind, tenant_id, body, sent_at, received_at, attempts))
+BOOST_DESCRIBE_STRUCT(claimed_row, (),
+                      (id, channel, recipient, guest, kind, tenant_id, body, sent_at, received_at,
+                       attempts))
 
 struct expired_row {
     std::string id, channel, recipient, guest;
@@ -35,19 +38,25 @@ struct ended_row {
 };
 BOOST_DESCRIBE_STRUCT(ended_row, (), (ended, replies, replies_before))
 
-// All open messages of these conversations (parallel arrays), at most `most` each, become `owner`'s for `lease_seconds`;
-// their count of attempts goes up. Who asks holds the conversation's turn.
-postgres::handle<claimed_row> claim(postgres::batch& in, std::string const& owner, double lease_seconds, int most,
-                                    std::vector<std::string> const& channels, std::vector<std::string> const& recipients,
+// All open messages of these conversations (parallel arrays), at most `most` each, become `owner`'s
+// for `lease_seconds`; their count of attempts goes up. Who asks holds the conversation's turn.
+postgres::handle<claimed_row> claim(postgres::batch& in, std::string const& owner,
+                                    double lease_seconds, int most,
+                                    std::vector<std::string> const& channels,
+                                    std::vector<std::string> const& recipients,
                                     std::vector<std::string> const& guests);
 
 // Messages whose owner let the lease run out become `owner`'s.
-postgres::handle<expired_row> take_expired(postgres::batch& in, std::string const& owner, double lease_seconds, int most);
-postgres::handle<void> renew_inbox(postgres::batch& in, std::string const& owner, double lease_seconds, std::vector<std::string> const& ids);
-postgres::handle<void> release_inbox(postgres::batch& in, std::string const& owner, std::vector<std::string> const& ids);
+postgres::handle<expired_row> take_expired(postgres::batch& in, std::string const& owner,
+                                           double lease_seconds, int most);
+postgres::handle<void> renew_inbox(postgres::batch& in, std::string const& owner,
+                                   double lease_seconds, std::vector<std::string> const& ids);
+postgres::handle<void> release_inbox(postgres::batch& in, std::string const& owner,
+                                     std::vector<std::string> const& ids);
 
 struct turn_end {
-    std::vector<std::string> inbox_ids;  // all must still be open and `owner`'s, else nothing happens
+    std::vector<std::string>
+        inbox_ids;  // all must still be open and `owner`'s, else nothing happens
     std::string owner;
     std::string outcome;
     std::optional<std::string> tenant_id;

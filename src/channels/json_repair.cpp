@@ -38,7 +38,8 @@ std::string repair_json_text(std::string_view json) {
         } else if (leading(unit) || trailing(unit)) {
             out += "\\ufffd";
             i += 6;
-        } else {  // an escape takes its next character with it, so that "\\ud83d" stays what it says
+        } else {  // an escape takes its next character with it, so that "\\ud83d" stays what it
+                  // says
             out.append(text, i, 2);
             i += 2;
         }
@@ -57,7 +58,8 @@ boost::json::value scrubbed(boost::json::value const& v) {
     if (auto const* object = v.if_object()) {
         boost::json::object out;
         out.reserve(object->size());
-        for (auto const& [name, one] : *object) out.insert_or_assign(text::scrub_utf8(name), scrubbed(one));
+        for (auto const& [name, one] : *object)
+            out.insert_or_assign(text::scrub_utf8(name), scrubbed(one));
         return out;
     }
     return v;

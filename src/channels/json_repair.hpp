@@ -7,7 +7,8 @@
 
 namespace agente::channels {
 
-// Invalid UTF-8 and escaped halves of surrogate pairs (\ud83d without \ude00) become U+FFFD. The rest stays as it is.
+// Invalid UTF-8 and escaped halves of surrogate pairs (\ud83d without \ude00) become U+FFFD. The
+// rest stays as it is.
 std::string repair_json_text(std::string_view json);
 
 // A copy whose strings and member names hold no NUL, which jsonb cannot store.

@@ -6,13 +6,20 @@
 
 namespace agente::channels {
 
-outbox::outbox(asio::io_context& loop, postgres::database& database, outbox_options options, telemetry::metrics& metrics)
+outbox::outbox(asio::io_context& loop, postgres::database& database, outbox_options options,
+               telemetry::metrics& metrics)
     : database_(database), options_(std::move(options)),
-      results_(loop.get_executor(), [this](std::vector<store::sending_result> const& all) { return write_results(all); }),
-      window_closed_(metrics.count("channels_window_closed_total", "Messages refused because the guest's last one is older than 24 hours")),
-      failed_later_(metrics.count("channels_delivery_failures_total", "Messages that were accepted and then reported as failed")) {}
+      results_(
+          loop.get_executor(),
+          [this](std::vector<store::sending_result> const& all) { return write_results(all); }),
+      window_closed_(
+          metrics.count("channels_window_closed_total",
+                        "Messages refused because the guest's last one is older than 24 hours")),
+      failed_later_(metrics.count("channels_delivery_failures_total",
+                                  "Messages that were accepted and then reported as failed")) {}
 
-task<std::optional<std::vector<outgoing>>> outbox::end_turn(postgres::access as, turn_ending what, std::vector<std::string> ids) {
+task<std::optional<std::vector<outgoing>>> outbox::end_turn(postgres::access as, turn_ending what,
+                                                            std::vector<std::string> ids) {
     store::turn_end end{.inbox_ids = what.inbox_ids,
                         .owner = options_.owner,
                         .outcome = what.outcome,
@@ -27,9 +34,11 @@ task<std::optional<std::vector<outgoing>>> outbox::end_turn(postgres::access as,
     auto const at = store::end_turn(one, end);
     auto const answers = co_await database_.run(std::move(one));
     auto const row = answers.row(at);
-    auto const wanted = static_cast<std::int64_t>(what.inbox_ids.size()), replies = static_cast<std::int64_t>(ids.size());
+    auto const wanted = static_cast<std::int64_t>(what.inbox_ids.size()),
+               replies = static_cast<std::int64_t>(ids.size());
     bool const now = row && row->ended == wanted && row->replies == replies;
-    bool const before = row && replies > 0 && row->replies_before == replies;  // an earlier try, whose answer was lost
+    bool const before = row && replies > 0 &&
+                        row->replies_before == replies;  // an earlier try, whose answer was lost
     if (!now && !before) co_return std::nullopt;
     std::vector<outgoing> out;
     for (std::size_t i = 0; i < ids.size(); ++i)
@@ -56,7 +65,8 @@ task<> outbox::apply(std::string channel, std::vector<delivery_update> told) {
         if (row.state != "failed") continue;
         failed_later_.add();
         if (row.error && row.error->starts_with("131047")) window_closed_.add();
-        log::warn("channels.delivery_failed", {{"outbox_id", row.id}, {"message", row.error.value_or("")}});
+        log::warn("channels.delivery_failed",
+                  {{"outbox_id", row.id}, {"message", row.error.value_or("")}});
     }
 }
 

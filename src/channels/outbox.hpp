@@ -1,5 +1,6 @@
-// The journal of what is said to guests: written with the end of the messages it answers, then what became of sending it.
-// Used by turn_runner (end), whatsapp_sender (result) and the webhook (deliveries).
+// The journal of what is said to guests: written with the end of the messages it answers, then what
+// became of sending it. Used by turn_runner (end), whatsapp_sender (result) and the webhook
+// (deliveries).
 #pragma once
 
 #include <chrono>
@@ -17,7 +18,7 @@
 namespace agente::channels {
 
 struct outbox_options {
-    std::string owner;                         // the inbox's
+    std::string owner;  // the inbox's
     std::chrono::milliseconds lease{15'000};
 };
 
@@ -25,19 +26,22 @@ struct outbox_options {
 struct turn_ending {
     conversation_key of;
     std::vector<std::string> inbox_ids;
-    std::string outcome;                       // "answered", "ignored", "asked_hotel", "failed"
+    std::string outcome;  // "answered", "ignored", "asked_hotel", "failed"
     std::optional<std::string> tenant;
     std::vector<boost::json::object> replies;  // channel messages, in order
 };
 
 class outbox {
 public:
-    outbox(asio::io_context& loop, postgres::database& database, outbox_options options, telemetry::metrics& metrics);
+    outbox(asio::io_context& loop, postgres::database& database, outbox_options options,
+           telemetry::metrics& metrics);
 
-    // The messages end and the replies exist, in one statement, or neither: then (nothing) is returned, because another
-    // instance took the messages over. Returns what is to be sent now. Safe to call again after postgres::error.
-    // `ids`: of the replies; the same ones when it is called again.
-    task<std::optional<std::vector<outgoing>>> end_turn(postgres::access as, turn_ending what, std::vector<std::string> ids);
+    // The messages end and the replies exist, in one statement, or neither: then (nothing) is
+    // returned, because another instance took the messages over. Returns what is to be sent now.
+    // Safe to call again after postgres::error. `ids`: of the replies; the same ones when it is
+    // called again.
+    task<std::optional<std::vector<outgoing>>> end_turn(postgres::access as, turn_ending what,
+                                                        std::vector<std::string> ids);
 
     // Shares round trips. Safe to call again after postgres::error.
     task<> write_result(store::sending_result what);
@@ -45,7 +49,8 @@ public:
     // Everything one webhook says, in one statement.
     task<> apply(std::string channel, std::vector<delivery_update> told);
 
-    // A message that answers nothing. False: its id exists, so it has been said (or is about to be).
+    // A message that answers nothing. False: its id exists, so it has been said (or is about to
+    // be).
     task<bool> add_follow_up(postgres::access as, store::follow_up_row row);
 
 private:

@@ -10,25 +10,27 @@ using strings = std::vector<std::string>;
 using maybe_strings = std::vector<std::optional<std::string>>;
 using maybe_times = std::vector<std::optional<time_point>>;
 
-// Rows are locked in the order of their ids by whoever changes several, so that no two of them wait for each other.
-constexpr query<void, std::string, strings, strings, maybe_strings, maybe_strings, std::vector<int>> write_results_query{
-    "channels.write_results",
-    "with result as ("
-    "    select * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[])"
-    "                  as r (id, state, provider_message_id, error, attempts)),"
-    " locked as ("
-    "    select o.id from agente.outbox o join result r on r.id = o.id order by o.id for update of o)"
-    " update agente.outbox o"
-    "    set state = case when o.state in ('sending', 'unknown') then r.state else o.state end,"
-    "        provider_message_id = coalesce(r.provider_message_id, o.provider_message_id),"
-    "        attempts = greatest(o.attempts, r.attempts),"
-    "        sent_at = case when r.state = 'sent' then coalesce(o.sent_at, now()) else o.sent_at end,"
-    "        failed_at = case when r.state = 'failed' and o.state in ('sending', 'unknown') then coalesce(o.failed_at, now()) else o.failed_at end,"
-    "        error = case when o.state in ('sending', 'unknown') then r.error else o.error end,"
-    "        lease_owner = null,"
-    "        lease_until = case when r.state = 'unknown' and o.state in ('sending', 'unknown') then now() end"
-    "   from result r join locked l on l.id = r.id"
-    "  where o.id = r.id and (r.state = 'sent' or o.lease_owner = $1)"};
+// Rows are locked in the order of their ids by whoever changes several, so that no two of them wait
+// for each other.
+constexpr query<void, std::string, strings, strings, maybe_strings, maybe_strings, std::vector<int>>
+    write_results_query{
+        "channels.write_results",
+        "with result as ("
+        "    select * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[])"
+        "                  as r (id, state, provider_message_id, error, attempts)),"
+        " locked as ("
+        "    select o.id from agente.outbox o join result r on r.id = o.id order by o.id for update of o)"
+        " update agente.outbox o"
+        "    set state = case when o.state in ('sending', 'unknown') then r.state else o.state end,"
+        "        provider_message_id = coalesce(r.provider_message_id, o.provider_message_id),"
+        "        attempts = greatest(o.attempts, r.attempts),"
+        "        sent_at = case when r.state = 'sent' then coalesce(o.sent_at, now()) else o.sent_at end,"
+        "        failed_at = case when r.state = 'failed' and o.state in ('sending', 'unknown') then coalesce(o.failed_at, now()) else o.failed_at end,"
+        "        error = case when o.state in ('sending', 'unknown') then r.error else o.error end,"
+        "        lease_owner = null,"
+        "        lease_until = case when r.state = 'unknown' and o.state in ('sending', 'unknown') then now() end"
+        "   from result r join locked l on l.id = r.id"
+        "  where o.id = r.id and (r.state = 'sent' or o.lease_owner = $1)"};
 
 constexpr query<taken_row, std::string, double, double, int> take_unsettled_query{
     "channels.take_unsettled_replies",
@@ -51,8 +53,8 @@ constexpr query<void, std::string, double, strings> release_query{
     "update agente.outbox o set lease_until = now() - make_interval(secs => $2)"
     " where o.id = any ($3::uuid[]) and o.lease_owner = $1 and o.state = 'sending'"};
 
-constexpr query<updated_row, std::string, maybe_strings, maybe_strings, std::vector<int>, strings, maybe_times, maybe_times, maybe_times,
-                maybe_times, maybe_strings>
+constexpr query<updated_row, std::string, maybe_strings, maybe_strings, std::vector<int>, strings,
+                maybe_times, maybe_times, maybe_times, maybe_times, maybe_strings>
     apply_deliveries_query{
         "channels.apply_deliveries",
         "with told as ("
@@ -77,7 +79,8 @@ constexpr query<updated_row, std::string, maybe_strings, maybe_strings, std::vec
         "  where o.id = t.id"
         "  returning o.id, o.state, o.error"};
 
-constexpr query<void, std::string, std::string, std::string, std::string, std::string, boost::json::value, std::string, double>
+constexpr query<void, std::string, std::string, std::string, std::string, std::string,
+                boost::json::value, std::string, double>
     follow_up_query{
         "channels.add_follow_up",
         "insert into agente.outbox (id, tenant_id, channel, sender, guest, message, lease_owner, lease_until)"
@@ -94,11 +97,14 @@ std::string_view name_of(delivery state) {
     return "sent";
 }
 
-std::optional<std::string> unless_empty(std::string const& s) { return s.empty() ? std::nullopt : std::optional(s); }
+std::optional<std::string> unless_empty(std::string const& s) {
+    return s.empty() ? std::nullopt : std::optional(s);
+}
 
 }  // namespace
 
-postgres::handle<void> write_results(postgres::batch& in, std::string const& owner, std::vector<sending_result> results) {
+postgres::handle<void> write_results(postgres::batch& in, std::string const& owner,
+                                     std::vector<sending_result> results) {
     strings ids, states;
     maybe_strings provider_ids, errors;
     std::vector<int> attempts;
@@ -112,20 +118,23 @@ postgres::handle<void> write_results(postgres::batch& in, std::string const& own
     return in.add(write_results_query, owner, ids, states, provider_ids, errors, attempts);
 }
 
-postgres::handle<taken_row> take_unsettled(postgres::batch& in, std::string const& owner, double lease_seconds,
-                                           double settle_seconds, int most) {
+postgres::handle<taken_row> take_unsettled(postgres::batch& in, std::string const& owner,
+                                           double lease_seconds, double settle_seconds, int most) {
     return in.add(take_unsettled_query, owner, lease_seconds, settle_seconds, most);
 }
 
-postgres::handle<void> renew_outbox(postgres::batch& in, std::string const& owner, double lease_seconds, strings const& ids) {
+postgres::handle<void> renew_outbox(postgres::batch& in, std::string const& owner,
+                                    double lease_seconds, strings const& ids) {
     return in.add(renew_query, owner, lease_seconds, ids);
 }
 
-postgres::handle<void> release_outbox(postgres::batch& in, std::string const& owner, double settle_seconds, strings const& ids) {
+postgres::handle<void> release_outbox(postgres::batch& in, std::string const& owner,
+                                      double settle_seconds, strings const& ids) {
     return in.add(release_query, owner, settle_seconds, ids);
 }
 
-postgres::handle<updated_row> apply_deliveries(postgres::batch& in, std::string const& channel, std::vector<delivery_summary> const& told) {
+postgres::handle<updated_row> apply_deliveries(postgres::batch& in, std::string const& channel,
+                                               std::vector<delivery_summary> const& told) {
     maybe_strings references, provider_ids, errors;
     std::vector<int> ranks;
     strings states;
@@ -139,18 +148,23 @@ postgres::handle<updated_row> apply_deliveries(postgres::batch& in, std::string 
         delivered.push_back(t.delivered_at);
         read.push_back(t.read_at);
         failed.push_back(t.failed_at);
-        errors.push_back(t.state == delivery::failed ? std::optional(fmt::format("{} {}", t.error_code, t.error)) : std::nullopt);
+        errors.push_back(t.state == delivery::failed
+                             ? std::optional(fmt::format("{} {}", t.error_code, t.error))
+                             : std::nullopt);
     }
-    return in.add(apply_deliveries_query, channel, references, provider_ids, ranks, states, sent, delivered, read, failed, errors);
+    return in.add(apply_deliveries_query, channel, references, provider_ids, ranks, states, sent,
+                  delivered, read, failed, errors);
 }
 
 postgres::handle<void> add_follow_up(postgres::batch& in, follow_up_row const& row) {
-    return in.add(follow_up_query, row.id, row.tenant_id, row.channel, row.sender, row.guest, row.message, row.owner, row.lease_seconds);
+    return in.add(follow_up_query, row.id, row.tenant_id, row.channel, row.sender, row.guest,
+                  row.message, row.owner, row.lease_seconds);
 }
 
 std::vector<postgres::query_text> outbox_queries() {
-    return {describe(write_results_query), describe(take_unsettled_query), describe(renew_query), describe(release_query),
-            describe(apply_deliveries_query), describe(follow_up_query)};
+    return {
+        describe(write_results_query), describe(take_unsettled_query),   describe(renew_query),
+        describe(release_query),       describe(apply_deliveries_query), describe(follow_up_query)};
 }
 
 }  // namespace agente::channels::store

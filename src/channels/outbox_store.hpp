@@ -34,20 +34,24 @@ struct sending_result {
     int attempts{};
 };
 
-// Results in one statement, whatever is known by then from callbacks that were faster: it is never taken back. An
-// `unknown` or `failed` of somebody who no longer holds the lease does not count.
-postgres::handle<void> write_results(postgres::batch& in, std::string const& owner, std::vector<sending_result> results);
+// Results in one statement, whatever is known by then from callbacks that were faster: it is never
+// taken back. An `unknown` or `failed` of somebody who no longer holds the lease does not count.
+postgres::handle<void> write_results(postgres::batch& in, std::string const& owner,
+                                     std::vector<sending_result> results);
 
-// Replies that nobody works on: their owner's lease ran out, or their outcome is unknown, `settle_seconds` ago, and no
-// callback came. They become `owner`'s, to be sent again.
-postgres::handle<taken_row> take_unsettled(postgres::batch& in, std::string const& owner, double lease_seconds,
-                                           double settle_seconds, int most);
-postgres::handle<void> renew_outbox(postgres::batch& in, std::string const& owner, double lease_seconds, std::vector<std::string> const& ids);
+// Replies that nobody works on: their owner's lease ran out, or their outcome is unknown,
+// `settle_seconds` ago, and no callback came. They become `owner`'s, to be sent again.
+postgres::handle<taken_row> take_unsettled(postgres::batch& in, std::string const& owner,
+                                           double lease_seconds, double settle_seconds, int most);
+postgres::handle<void> renew_outbox(postgres::batch& in, std::string const& owner,
+                                    double lease_seconds, std::vector<std::string> const& ids);
 // Given back unsent: the next sweep of anybody takes them.
-postgres::handle<void> release_outbox(postgres::batch& in, std::string const& owner, double settle_seconds, std::vector<std::string> const& ids);
+postgres::handle<void> release_outbox(postgres::batch& in, std::string const& owner,
+                                      double settle_seconds, std::vector<std::string> const& ids);
 
 // What the channel reports, as one statement. Rows that changed come back.
-postgres::handle<updated_row> apply_deliveries(postgres::batch& in, std::string const& channel, std::vector<delivery_summary> const& told);
+postgres::handle<updated_row> apply_deliveries(postgres::batch& in, std::string const& channel,
+                                               std::vector<delivery_summary> const& told);
 
 // A message that answers nothing (a booking settled later): made already leased, like a reply.
 struct follow_up_row {

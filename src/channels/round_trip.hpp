@@ -1,5 +1,6 @@
-// What many coroutines want of one round trip: requests that arrive while a round trip is under way leave together in the
-// next. Used by the inbox (claims) and the outbox (results of sendings). One event loop.
+// What many coroutines want of one round trip: requests that arrive while a round trip is under way
+// leave together in the next. Used by the inbox (claims) and the outbox (results of sendings). One
+// event loop.
 #pragma once
 
 #include <exception>
@@ -26,10 +27,12 @@ struct round_trip_limits {
 template <class Request, class Answer>
 class round_trip {
 public:
-    // Answers in the order of the requests, as many. Its exception goes to everybody who travelled along.
+    // Answers in the order of the requests, as many. Its exception goes to everybody who travelled
+    // along.
     using carry = std::function<task<std::vector<Answer>>(std::vector<Request> const&)>;
 
-    // What `with` refers to must outlive the round trips under way, also when this object dies first.
+    // What `with` refers to must outlive the round trips under way, also when this object dies
+    // first.
     round_trip(asio::any_io_executor loop, carry with, round_trip_limits limits = {})
         : core_(std::make_shared<core>(std::move(loop), std::move(with), limits)) {}
 
@@ -37,7 +40,8 @@ public:
     task<Answer> ask(Request request) {
         auto const c = core_;
         if (c->waiting.size() >= c->limits.most_waiting)
-            throw failure(error(error_kind::unavailable, "channels.journal_full", "too much is waiting to be written; try again in a moment"));
+            throw failure(error(error_kind::unavailable, "channels.journal_full",
+                                "too much is waiting to be written; try again in a moment"));
         auto const mine = std::make_shared<passenger>();
         mine->request = std::move(request);
         c->waiting.push_back(mine);
@@ -56,7 +60,8 @@ private:
         net::gate arrived;
     };
     struct core {
-        core(asio::any_io_executor l, carry w, round_trip_limits m) : loop(std::move(l)), with(std::move(w)), limits(m) {}
+        core(asio::any_io_executor l, carry w, round_trip_limits m)
+            : loop(std::move(l)), with(std::move(w)), limits(m) {}
         asio::any_io_executor loop;
         carry with;
         round_trip_limits limits;
@@ -70,10 +75,12 @@ private:
         asio::co_spawn(c->loop, travel(c), asio::detached);
     }
 
-    // Who is on board is decided when the coroutine runs: whoever asks in the same turn of the loop comes along.
+    // Who is on board is decided when the coroutine runs: whoever asks in the same turn of the loop
+    // comes along.
     static task<> travel(std::shared_ptr<core> c) {
         auto const n = std::min(c->waiting.size(), c->limits.most_at_once);
-        std::vector<std::shared_ptr<passenger>> aboard(c->waiting.begin(), c->waiting.begin() + static_cast<std::ptrdiff_t>(n));
+        std::vector<std::shared_ptr<passenger>> aboard(
+            c->waiting.begin(), c->waiting.begin() + static_cast<std::ptrdiff_t>(n));
         c->waiting.erase(c->waiting.begin(), c->waiting.begin() + static_cast<std::ptrdiff_t>(n));
         std::vector<Request> requests;
         requests.reserve(n);

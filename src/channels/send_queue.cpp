@@ -39,7 +39,8 @@ std::vector<outgoing> send_queue::start(time now) {
         l.under_way = begun.back().id;
         ++under_way_;
     }
-    order_.insert(order_.begin(), std::make_move_iterator(later.begin()), std::make_move_iterator(later.end()));
+    order_.insert(order_.begin(), std::make_move_iterator(later.begin()),
+                  std::make_move_iterator(later.end()));
     return begun;
 }
 
@@ -73,8 +74,10 @@ void send_queue::done(conversation_key const& of) {
     at->second.under_way.clear();
     --under_way_;
     --size_;
-    if (at->second.waiting.empty()) lanes_.erase(at);
-    else order_.push_back(of);
+    if (at->second.waiting.empty())
+        lanes_.erase(at);
+    else
+        order_.push_back(of);
 }
 
 void send_queue::again(outgoing one, time when) {

@@ -1,7 +1,7 @@
 #include "channels/stored_message.hpp"
 
-#include <boost/json/object.hpp>
 #include <algorithm>
+#include <boost/json/object.hpp>
 
 namespace agente::channels {
 namespace {
@@ -43,12 +43,14 @@ void read_body(incoming_message& into, json::value const& body) {
 bool is_bubble(incoming_message const& m) { return m.kind != "choice"; }
 
 bool is_silent(incoming_message const& m) {
-    for (auto const* kind : {"reaction", "edited", "edit", "revoked", "revoke", "deleted", "system", "group", "empty", "request_welcome", "ephemeral"})
+    for (auto const* kind : {"reaction", "edited", "edit", "revoked", "revoke", "deleted", "system",
+                             "group", "empty", "request_welcome", "ephemeral"})
         if (m.kind == kind) return true;
     return false;
 }
 
-std::vector<planned_turn> plan_turns(std::vector<stored_message> messages, bool (*answered_before)(void const*, std::string const&),
+std::vector<planned_turn> plan_turns(std::vector<stored_message> messages,
+                                     bool (*answered_before)(void const*, std::string const&),
                                      void const* context) {
     std::stable_sort(messages.begin(), messages.end(), [](auto const& a, auto const& b) {
         return std::tie(a.message.sent_at, a.id) < std::tie(b.message.sent_at, b.id);
@@ -60,12 +62,15 @@ std::vector<planned_turn> plan_turns(std::vector<stored_message> messages, bool 
     for (auto& one : messages) {
         auto& m = one.message;
         if (is_silent(m)) {
-            if (turns.empty()) silent.push_back(one.id);
-            else turns.back().ids.push_back(one.id);
+            if (turns.empty())
+                silent.push_back(one.id);
+            else
+                turns.back().ids.push_back(one.id);
             continue;
         }
         bool const tap = m.kind == "choice", done = answered(one.id);
-        bool const joins = !turns.empty() && done == last_was_answered && (done || (!tap && !last_was_tap));
+        bool const joins =
+            !turns.empty() && done == last_was_answered && (done || (!tap && !last_was_tap));
         if (!joins) {
             turns.push_back({.said = guest::turn{.id = one.id,
                                                  .guest = m.phone.empty() ? m.guest : m.phone,

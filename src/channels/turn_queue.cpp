@@ -22,7 +22,8 @@ void turn_queue::drop_if_idle(lanes::iterator at) {
     lanes_.erase(at);
 }
 
-bool turn_queue::note(conversation_key const& of, std::string message_id, std::string tenant, bool bubble, time now) {
+bool turn_queue::note(conversation_key const& of, std::string message_id, std::string tenant,
+                      bool bubble, time now) {
     auto at = lanes_.find(of);
     if (at != lanes_.end() && at->second.messages.contains(message_id)) return true;
     if (messages_ >= options_.most_messages) return false;
@@ -33,7 +34,8 @@ bool turn_queue::note(conversation_key const& of, std::string message_id, std::s
     ++messages_;
     if (bubble && !l.first_bubble) l.first_bubble = now;
     if (l.running) return true;  // end() looks at it
-    auto when = bubble ? std::min(now + options_.debounce, *l.first_bubble + options_.most_debounce) : now;
+    auto when =
+        bubble ? std::min(now + options_.debounce, *l.first_bubble + options_.most_debounce) : now;
     if (l.due && !bubble) when = std::min(when, *l.due);
     set_due(at, when);
     return true;
@@ -76,15 +78,19 @@ void turn_queue::end(conversation_key const& of, std::vector<std::string> const&
     --running_;
     auto forget = [&](std::string const& id) { messages_ -= l.messages.erase(id); };
     for (auto const& id : done) forget(id);
-    // What the turn was begun for and did not find open any more has been ended by another instance.
+    // What the turn was begun for and did not find open any more has been ended by another
+    // instance.
     for (auto const& id : l.in_turn) forget(id);
     l.in_turn.clear();
     if (!l.messages.empty())
-        set_due(at, l.first_bubble ? std::min(now + options_.debounce, *l.first_bubble + options_.most_debounce) : now);
+        set_due(at, l.first_bubble ? std::min(now + options_.debounce,
+                                              *l.first_bubble + options_.most_debounce)
+                                   : now);
     drop_if_idle(at);
 }
 
-void turn_queue::again(conversation_key const& of, std::vector<std::string> const& done, std::chrono::milliseconds pause, time now) {
+void turn_queue::again(conversation_key const& of, std::vector<std::string> const& done,
+                       std::chrono::milliseconds pause, time now) {
     auto const at = lanes_.find(of);
     if (at == lanes_.end() || !at->second.running) return;
     at->second.running = false;

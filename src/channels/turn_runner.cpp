@@ -21,14 +21,17 @@ namespace {
 
 constexpr std::string_view hotel_prefix = "hotel:";  // of the choices hotel_question offers
 
-// Said when a message defeated every attempt to answer it. The language is not known to be known: both.
+// Said when a message defeated every attempt to answer it. The language is not known to be known:
+// both.
 constexpr std::string_view apology =
     "Disculpa, no pude procesar tu mensaje. Una persona del hotel va a revisarlo.\n"
     "Sorry, I could not process your message. A member of the hotel's staff will look at it.";
 
-whatsapp_recipient recipient_of(std::vector<stored_message> const& messages, conversation_key const& of) {
+whatsapp_recipient recipient_of(std::vector<stored_message> const& messages,
+                                conversation_key const& of) {
     for (auto const& one : messages)
-        if (!one.message.phone.empty()) return {.phone = one.message.phone, .user_id = one.message.user_id};
+        if (!one.message.phone.empty())
+            return {.phone = one.message.phone, .user_id = one.message.user_id};
     return {.phone = of.guest.starts_with('+') ? of.guest : std::string(),
             .user_id = of.guest.starts_with('+') ? std::string() : of.guest};
 }
@@ -39,21 +42,26 @@ std::vector<std::string> ids_of(std::vector<stored_message> const& messages) {
     return ids;
 }
 
-std::vector<boost::json::object> as_messages(std::vector<guest::reply> replies, whatsapp_recipient const& to) {
+std::vector<boost::json::object> as_messages(std::vector<guest::reply> replies,
+                                             whatsapp_recipient const& to) {
     std::vector<boost::json::object> out;
     for (auto const& one : joined(std::move(replies))) out.push_back(whatsapp_message(one, to));
     return out;
 }
 
-// A hotel's own role sees only its own rows; a message that came before its hotel was known belongs to nobody yet.
-postgres::access access_for(tenancy::resolved const& hotel, std::vector<stored_message> const& messages) {
+// A hotel's own role sees only its own rows; a message that came before its hotel was known belongs
+// to nobody yet.
+postgres::access access_for(tenancy::resolved const& hotel,
+                            std::vector<stored_message> const& messages) {
     for (auto const& one : messages)
         if (one.tenant != hotel.as.slug()) return postgres::access::system();
     return hotel.as.access();
 }
 
-// The guest's lock is short, so that a crashed instance blocks nobody for long; a turn that takes longer asks for it again.
-task<> keep_lock(guest::session_store& sessions, tenancy::scope as, std::string guest, std::string owner, milliseconds every) {
+// The guest's lock is short, so that a crashed instance blocks nobody for long; a turn that takes
+// longer asks for it again.
+task<> keep_lock(guest::session_store& sessions, tenancy::scope as, std::string guest,
+                 std::string owner, milliseconds every) {
     for (;;) {
         co_await net::pause(every);
         co_await sessions.open(as, guest, owner);
@@ -62,14 +70,19 @@ task<> keep_lock(guest::session_store& sessions, tenancy::scope as, std::string 
 
 }  // namespace
 
-turn_runner::turn_runner(inbox& messages, outbox& replies, tenancy::directory& directory, hotel_question& question,
-                         guest::session_store& sessions, guest::receptionist& receptionist, pms_of find_pms, turn_runner_options options,
-                         telemetry::metrics& metrics)
-    : inbox_(messages), outbox_(replies), directory_(directory), question_(question), sessions_(sessions), receptionist_(receptionist),
-      find_pms_(std::move(find_pms)), options_(options),
-      poisoned_(metrics.count("channels_poisoned_total", "Messages that could not be answered after several attempts")),
-      lost_(metrics.count("channels_turns_lost_total", "Turns whose messages another instance took over before the commit")),
-      seconds_(metrics.distribution("channels_turn_seconds", "From a turn's start to its committed replies")) {}
+turn_runner::turn_runner(inbox& messages, outbox& replies, tenancy::directory& directory,
+                         hotel_question& question, guest::session_store& sessions,
+                         guest::receptionist& receptionist, pms_of find_pms,
+                         turn_runner_options options, telemetry::metrics& metrics)
+    : inbox_(messages), outbox_(replies), directory_(directory), question_(question),
+      sessions_(sessions), receptionist_(receptionist), find_pms_(std::move(find_pms)),
+      options_(options),
+      poisoned_(metrics.count("channels_poisoned_total",
+                              "Messages that could not be answered after several attempts")),
+      lost_(metrics.count("channels_turns_lost_total",
+                          "Turns whose messages another instance took over before the commit")),
+      seconds_(metrics.distribution("channels_turn_seconds",
+                                    "From a turn's start to its committed replies")) {}
 
 task<turn_report> turn_runner::run(conversation_key of, std::string tenant, claimed on_claim) {
     auto const start = steady_clock::now();
@@ -91,15 +104,18 @@ task<turn_report> turn_runner::run(conversation_key of, std::string tenant, clai
     co_return report;
 }
 
-// The webhook's word, unless that hotel was suspended meanwhile; else asked again, since a hotel may have been added.
-task<std::optional<tenancy::resolved>> turn_runner::hotel_of(conversation_key const& of, std::string const& tenant) {
+// The webhook's word, unless that hotel was suspended meanwhile; else asked again, since a hotel
+// may have been added.
+task<std::optional<tenancy::resolved>> turn_runner::hotel_of(conversation_key const& of,
+                                                             std::string const& tenant) {
     if (!tenant.empty())
         if (auto found = co_await directory_.by_slug(tenant)) co_return found;
     std::vector<std::string> const identifiers{of.guest};
     co_return co_await directory_.resolve(of.number_id, identifiers);
 }
 
-task<> turn_runner::run_turn(conversation_key const& of, std::string const& tenant, claimed const& on_claim, turn_report& report) {
+task<> turn_runner::run_turn(conversation_key const& of, std::string const& tenant,
+                             claimed const& on_claim, turn_report& report) {
     auto hotel = co_await hotel_of(of, tenant);
     if (!hotel) {
         auto messages = co_await inbox_.claim(of);
@@ -116,16 +132,19 @@ task<> turn_runner::run_turn(conversation_key const& of, std::string const& tena
         auto messages = co_await inbox_.claim(of);
         on_claim(ids_of(messages));
         bool const more = messages.size() >= static_cast<std::size_t>(inbox_.most_per_turn());
-        if (!messages.empty()) co_await with_hotel(of, *hotel, std::move(messages), std::nullopt, session, report);
+        if (!messages.empty())
+            co_await with_hotel(of, *hotel, std::move(messages), std::nullopt, session, report);
         if (more && !report.again) report.again = 0ms;
     });
 }
 
 // The guest's lock is kept while `work` goes on and given back however it ends.
-task<> turn_runner::holding(conversation_key const& of, tenancy::resolved const& hotel, guest::opened const& session,
-                            std::function<task<>()> work) {
+task<> turn_runner::holding(conversation_key const& of, tenancy::resolved const& hotel,
+                            guest::opened const& session, std::function<task<>()> work) {
     crew keeper(co_await asio::this_coro::executor);
-    if (session.memory) keeper.run("turn_lock", keep_lock(sessions_, hotel.as, of.guest, inbox_.owner(), options_.keep_lock_every));
+    if (session.memory)
+        keeper.run("turn_lock", keep_lock(sessions_, hotel.as, of.guest, inbox_.owner(),
+                                          options_.keep_lock_every));
     std::exception_ptr trouble;
     try {
         co_await work();
@@ -144,19 +163,24 @@ milliseconds turn_runner::pause_after(int attempts) const {
     return std::min(pause, options_.most_trouble_pause);
 }
 
-task<> turn_runner::with_hotel(conversation_key const& of, tenancy::resolved const& hotel, std::vector<stored_message> messages,
-                               std::optional<std::string> first_words, guest::opened& session, turn_report& report) {
+task<> turn_runner::with_hotel(conversation_key const& of, tenancy::resolved const& hotel,
+                               std::vector<stored_message> messages,
+                               std::optional<std::string> first_words, guest::opened& session,
+                               turn_report& report) {
     auto const to = recipient_of(messages, of);
     int attempts = 0;
     for (auto const& one : messages) attempts = std::max(attempts, one.attempts);
     auto const as = access_for(hotel, messages);
-    auto const plan = plan_turns(std::move(messages), [&](std::string const& id) { return guest::answered(session.state, id); });
+    auto const plan = plan_turns(std::move(messages), [&](std::string const& id) {
+        return guest::answered(session.state, id);
+    });
 
     for (auto const& planned : plan) {
         answered_turn turn{.outcome = "ignored"};
         if (planned.said) {
             auto said = *planned.said;
-            if (said.choice.starts_with(hotel_prefix)) {  // it chose the hotel; what was wanted came before, or is a greeting
+            if (said.choice.starts_with(hotel_prefix)) {  // it chose the hotel; what was wanted
+                                                          // came before, or is a greeting
                 said.choice.clear();
                 said.text = first_words.value_or("hola");
             } else if (first_words) {
@@ -164,39 +188,51 @@ task<> turn_runner::with_hotel(conversation_key const& of, tenancy::resolved con
             }
             report.again = pause_after(attempts);  // unless the turn comes to its end
             turn = co_await answer(hotel, session, std::move(said), attempts);
-            if (co_await sessions_.save(hotel.as, of.guest, inbox_.owner(), session) == guest::saved::lost) {
+            if (co_await sessions_.save(hotel.as, of.guest, inbox_.owner(), session) ==
+                guest::saved::lost) {
                 lost_.add();
                 report.again = options_.busy_pause;
                 co_return;
             }
         }
-        turn_ending ending{.of = of, .inbox_ids = planned.ids, .outcome = turn.outcome, .tenant = hotel.as.slug(),
+        turn_ending ending{.of = of,
+                           .inbox_ids = planned.ids,
+                           .outcome = turn.outcome,
+                           .tenant = hotel.as.slug(),
                            .replies = as_messages(std::move(turn.replies), to)};
         if (!co_await commit(as, std::move(ending), report)) co_return;
         report.again.reset();
     }
 }
 
-task<turn_runner::answered_turn> turn_runner::answer(tenancy::resolved const& hotel, guest::opened& session, guest::turn said, int attempts) {
+task<turn_runner::answered_turn> turn_runner::answer(tenancy::resolved const& hotel,
+                                                     guest::opened& session, guest::turn said,
+                                                     int attempts) {
     auto const& who = *hotel.who;
-    // More turns were begun for it than may fail: the last ones ended without a word, with their process. What is
-    // recorded as answered is only said again.
-    if (attempts > options_.most_attempts && !guest::answered(session.state, said.id)) co_return give_up(session, said);
+    // More turns were begun for it than may fail: the last ones ended without a word, with their
+    // process. What is recorded as answered is only said again.
+    if (attempts > options_.most_attempts && !guest::answered(session.state, said.id))
+        co_return give_up(session, said);
     std::exception_ptr trouble;
     try {
         auto const pms = find_pms_(who);
-        if (!pms) throw failure(error(error_kind::unavailable, "channels.no_hotel_system", "the hotel has no hotel system to ask"));
-        guest::hotel_context const context{.pms = *pms, .name = who.name, .time_zone = who.timezone, .languages = who.languages};
+        if (!pms)
+            throw failure(error(error_kind::unavailable, "channels.no_hotel_system",
+                                "the hotel has no hotel system to ask"));
+        guest::hotel_context const context{
+            .pms = *pms, .name = who.name, .time_zone = who.timezone, .languages = who.languages};
         auto replies = co_await receptionist_.answer(hotel.as, context, session.state, said);
         std::string const outcome = replies.empty() ? "left_to_person" : "answered";
         co_return answered_turn{.replies = std::move(replies), .outcome = outcome};
     } catch (boost::system::system_error const& e) {
         if (e.code() == asio::error::operation_aborted) throw;
         trouble = std::current_exception();
-        log::error("channels.turn_trouble", {{"tenant", hotel.as.slug()}, {"attempts", attempts}, {"message", e.what()}});
+        log::error("channels.turn_trouble",
+                   {{"tenant", hotel.as.slug()}, {"attempts", attempts}, {"message", e.what()}});
     } catch (std::exception const& e) {
         trouble = std::current_exception();
-        log::error("channels.turn_trouble", {{"tenant", hotel.as.slug()}, {"attempts", attempts}, {"message", e.what()}});
+        log::error("channels.turn_trouble",
+                   {{"tenant", hotel.as.slug()}, {"attempts", attempts}, {"message", e.what()}});
     }
     if (attempts < options_.most_attempts) std::rethrow_exception(trouble);
     co_return give_up(session, said);
@@ -208,12 +244,13 @@ turn_runner::answered_turn turn_runner::give_up(guest::opened& session, guest::t
     session.state.handed_over = true;
     session.state.handed_over_at = said.at;
     session.state.last_turn = {.ids = {said.id}, .replies = out.replies};
-    session.state.last_turn.ids.insert(session.state.last_turn.ids.end(), said.also.begin(), said.also.end());
+    session.state.last_turn.ids.insert(session.state.last_turn.ids.end(), said.also.begin(),
+                                       said.also.end());
     return out;
 }
 
-// The messages are ours already, so a guest's lock that another instance holds is waited for here: claiming them again
-// would count as another attempt.
+// The messages are ours already, so a guest's lock that another instance holds is waited for here:
+// claiming them again would count as another attempt.
 task<guest::opened> turn_runner::open(tenancy::resolved const& hotel, conversation_key const& of) {
     auto const end = steady_clock::now() + options_.most_commit;
     for (;;) {
@@ -223,9 +260,14 @@ task<guest::opened> turn_runner::open(tenancy::resolved const& hotel, conversati
     }
 }
 
-task<> turn_runner::ask_which_hotel(conversation_key const& of, std::vector<stored_message> messages, turn_report& report) {
+task<> turn_runner::ask_which_hotel(conversation_key const& of,
+                                    std::vector<stored_message> messages, turn_report& report) {
     auto const to = recipient_of(messages, of);
-    turn_ending ending{.of = of, .inbox_ids = ids_of(messages), .outcome = "ignored", .tenant = std::nullopt, .replies = {}};
+    turn_ending ending{.of = of,
+                       .inbox_ids = ids_of(messages),
+                       .outcome = "ignored",
+                       .tenant = std::nullopt,
+                       .replies = {}};
     // The hotel that was written to takes no guests now, and nothing was written to another.
     bool const closed = co_await directory_.closed(of.number_id);
     std::string words, choice;
@@ -233,8 +275,10 @@ task<> turn_runner::ask_which_hotel(conversation_key const& of, std::vector<stor
     for (auto const& one : messages) {
         if (is_silent(one.message)) continue;
         silent = false;
-        if (one.message.kind == "choice") choice = one.message.choice;
-        else if (!one.message.text.empty()) words += (words.empty() ? "" : "\n") + one.message.text;
+        if (one.message.kind == "choice")
+            choice = one.message.choice;
+        else if (!one.message.text.empty())
+            words += (words.empty() ? "" : "\n") + one.message.text;
     }
     if (closed || silent) {
         if (closed) ending.outcome = "hotel_closed";
@@ -249,7 +293,8 @@ task<> turn_runner::ask_which_hotel(conversation_key const& of, std::vector<stor
             co_return;
         }
         co_await holding(of, chosen->hotel, session, [&]() -> task<> {
-            co_await with_hotel(of, chosen->hotel, std::move(messages), chosen->first_words, session, report);
+            co_await with_hotel(of, chosen->hotel, std::move(messages), chosen->first_words,
+                                session, report);
         });
         co_return;
     }

@@ -1,5 +1,6 @@
-// One turn of one conversation from its claim to its committed replies: which hotel, the guest's lock and memory, the
-// receptionist, the commit. Used by conversation_worker; holds no queue and sends nothing itself.
+// One turn of one conversation from its claim to its committed replies: which hotel, the guest's
+// lock and memory, the receptionist, the commit. Used by conversation_worker; holds no queue and
+// sends nothing itself.
 #pragma once
 
 #include <functional>
@@ -17,17 +18,18 @@
 namespace agente::channels {
 
 struct turn_runner_options {
-    int most_attempts{5};                          // a message whose turns keep failing ends with an apology and a person
+    int most_attempts{5};  // a message whose turns keep failing ends with an apology and a person
     std::chrono::milliseconds keep_lock_every{5'000};  // well below the session's lock_ttl
-    std::chrono::milliseconds busy_pause{150};     // another instance answers this guest now
-    std::chrono::milliseconds trouble_pause{1'000};  // a dependency is gone; doubles with every attempt
+    std::chrono::milliseconds busy_pause{150};         // another instance answers this guest now
+    std::chrono::milliseconds trouble_pause{
+        1'000};  // a dependency is gone; doubles with every attempt
     std::chrono::milliseconds most_trouble_pause{30'000};
-    std::chrono::milliseconds most_commit{20'000};   // for the end of a turn to be written
+    std::chrono::milliseconds most_commit{20'000};  // for the end of a turn to be written
 };
 
 struct turn_report {
-    std::vector<std::string> done;        // inbox ids that ended with it
-    std::vector<outgoing> replies;        // committed and leased to us: to be sent
+    std::vector<std::string> done;                   // inbox ids that ended with it
+    std::vector<outgoing> replies;                   // committed and leased to us: to be sent
     std::optional<std::chrono::milliseconds> again;  // the rest is to be tried after this
 };
 
@@ -35,32 +37,40 @@ class turn_runner {
 public:
     using pms_of = std::function<std::shared_ptr<hotel::property_system>(tenancy::tenant const&)>;
 
-    turn_runner(inbox& messages, outbox& replies, tenancy::directory& directory, hotel_question& question, guest::session_store& sessions,
-                guest::receptionist& receptionist, pms_of find_pms, turn_runner_options options, telemetry::metrics& metrics);
+    turn_runner(inbox& messages, outbox& replies, tenancy::directory& directory,
+                hotel_question& question, guest::session_store& sessions,
+                guest::receptionist& receptionist, pms_of find_pms, turn_runner_options options,
+                telemetry::metrics& metrics);
 
     // What was claimed for the turn: the caller keeps its leases alive while the turn goes on.
     using claimed = std::function<void(std::vector<std::string> const& ids)>;
 
-    // `tenant`: the hotel the webhook resolved, empty when nobody knew. Never throws but for a cancellation: whatever goes
-    // wrong with a message ends in another try, and after most_attempts in an apology and a person, also when it is the
-    // process that keeps dying of it.
+    // `tenant`: the hotel the webhook resolved, empty when nobody knew. Never throws but for a
+    // cancellation: whatever goes wrong with a message ends in another try, and after most_attempts
+    // in an apology and a person, also when it is the process that keeps dying of it.
     task<turn_report> run(conversation_key of, std::string tenant, claimed on_claim);
 
 private:
-    task<> run_turn(conversation_key const& of, std::string const& tenant, claimed const& on_claim, turn_report& report);
-    task<std::optional<tenancy::resolved>> hotel_of(conversation_key const& of, std::string const& tenant);
+    task<> run_turn(conversation_key const& of, std::string const& tenant, claimed const& on_claim,
+                    turn_report& report);
+    task<std::optional<tenancy::resolved>> hotel_of(conversation_key const& of,
+                                                    std::string const& tenant);
     struct answered_turn {
         std::vector<guest::reply> replies;
         std::string outcome;
     };
-    task<answered_turn> answer(tenancy::resolved const& hotel, guest::opened& session, guest::turn said, int attempts);
+    task<answered_turn> answer(tenancy::resolved const& hotel, guest::opened& session,
+                               guest::turn said, int attempts);
     answered_turn give_up(guest::opened& session, guest::turn const& said);
     task<guest::opened> open(tenancy::resolved const& hotel, conversation_key const& of);
     std::chrono::milliseconds pause_after(int attempts) const;
-    task<> with_hotel(conversation_key const& of, tenancy::resolved const& hotel, std::vector<stored_message> messages,
-                      std::optional<std::string> first_words, guest::opened& session, turn_report& report);
-    task<> holding(conversation_key const& of, tenancy::resolved const& hotel, guest::opened const& session, std::function<task<>()> work);
-    task<> ask_which_hotel(conversation_key const& of, std::vector<stored_message> messages, turn_report& report);
+    task<> with_hotel(conversation_key const& of, tenancy::resolved const& hotel,
+                      std::vector<stored_message> messages, std::optional<std::string> first_words,
+                      guest::opened& session, turn_report& report);
+    task<> holding(conversation_key const& of, tenancy::resolved const& hotel,
+                   guest::opened const& session, std::function<task<>()> work);
+    task<> ask_which_hotel(conversation_key const& of, std::vector<stored_message> messages,
+                           turn_report& report);
     // False: another instance has the messages.
     task<bool> commit(postgres::access as, turn_ending what, turn_report& report);
 

@@ -34,7 +34,8 @@ int code_of(json::value const& document) {
     return number && *number > 0 && *number < 1'000'000'000 ? static_cast<int>(*number) : 0;
 }
 
-send_outcome failed(send_verdict verdict, int code, std::string reason, std::chrono::seconds wait = std::chrono::seconds(0)) {
+send_outcome failed(send_verdict verdict, int code, std::string reason,
+                    std::chrono::seconds wait = std::chrono::seconds(0)) {
     return {.verdict = verdict, .code = code, .reason = std::move(reason), .least_wait = wait};
 }
 
@@ -42,18 +43,17 @@ send_outcome failed(send_verdict verdict, int code, std::string reason, std::chr
 
 bool passes_by_itself(int code) noexcept {
     switch (code) {
-        case 4:        // too many calls of the application
-        case 80007:    // rate limit of the business account
-        case 130429:   // throughput of the phone number
-        case 131048:   // held back for a while: too many messages of this number were reported
-        case 131056:   // one guest, too many messages in a short time
-        case 131057:   // the account is in maintenance
-        case 133004:   // the server is temporarily unavailable
-        case 131016:   // the service is temporarily unavailable
-        case 2:        // the API is temporarily down or overloaded
+        case 4:       // too many calls of the application
+        case 80007:   // rate limit of the business account
+        case 130429:  // throughput of the phone number
+        case 131048:  // held back for a while: too many messages of this number were reported
+        case 131056:  // one guest, too many messages in a short time
+        case 131057:  // the account is in maintenance
+        case 133004:  // the server is temporarily unavailable
+        case 131016:  // the service is temporarily unavailable
+        case 2:       // the API is temporarily down or overloaded
             return true;
-        default:
-            return false;
+        default: return false;
     }
 }
 
@@ -76,7 +76,8 @@ send_outcome read_send_answer(result<net::http_response> const& answer) {
     auto const document = json::parse(answer->body, ec);
     if (answer->status >= 200 && answer->status < 300) {
         auto id = ec ? std::string() : text_at(document, {"messages", "id"});
-        if (id.empty() || id.size() > 512) return failed(unknown, 0, "accepted, but the answer holds no message id");
+        if (id.empty() || id.size() > 512)
+            return failed(unknown, 0, "accepted, but the answer holds no message id");
         return {.verdict = accepted, .provider_message_id = std::move(id)};
     }
     auto const code = ec ? 0 : code_of(document);
@@ -96,7 +97,8 @@ send_outcome read_send_answer(result<net::http_response> const& answer) {
         out.everybody = true;
         return out;
     }
-    // The access token has run out, or lacks a right: nothing about this message. An operator may mend it in minutes.
+    // The access token has run out, or lacks a right: nothing about this message. An operator may
+    // mend it in minutes.
     if (answer->status == 401 || code == 190) {
         auto out = failed(again, code, reason, std::chrono::seconds(15));
         out.everybody = true;

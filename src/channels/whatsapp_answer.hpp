@@ -1,4 +1,5 @@
-// What became of a message handed to the Cloud API, and what to do about it. Pure. Used by whatsapp_sender.
+// What became of a message handed to the Cloud API, and what to do about it. Pure. Used by
+// whatsapp_sender.
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
 #pragma once
 
@@ -18,18 +19,18 @@ enum class send_verdict {
 
 struct send_outcome {
     send_verdict verdict{};
-    std::string provider_message_id;      // of accepted
-    int code{};                           // Meta's, 0: none
-    std::string reason;                   // for people and the outbox; no guest data
-    std::chrono::seconds least_wait{};    // of again: not before
-    bool outside_window{};                // 131047: the guest's last message is older than 24 hours
-    bool everybody{};                     // the trouble is the number's or the account's, not this message's
+    std::string provider_message_id;    // of accepted
+    int code{};                         // Meta's, 0: none
+    std::string reason;                 // for people and the outbox; no guest data
+    std::chrono::seconds least_wait{};  // of again: not before
+    bool outside_window{};              // 131047: the guest's last message is older than 24 hours
+    bool everybody{};  // the trouble is the number's or the account's, not this message's
 };
 
 send_outcome read_send_answer(result<net::http_response> const& answer);
 
-// May a message that Meta reported `failed` with this code be sent once more later? Only where the code says that
-// nothing was delivered and the cause passes by itself.
+// May a message that Meta reported `failed` with this code be sent once more later? Only where the
+// code says that nothing was delivered and the cause passes by itself.
 bool passes_by_itself(int code) noexcept;
 
 }  // namespace agente::channels

@@ -18,17 +18,20 @@ constexpr std::size_t longest_button_id = 256;
 std::optional<std::vector<guest::option>> fitted(reply const& said) {
     bool const list = said.kind == reply::kind::list;
     auto options = said.options;
-    if (options.empty() || options.size() > (list ? limits::rows : limits::buttons)) return std::nullopt;
+    if (options.empty() || options.size() > (list ? limits::rows : limits::buttons))
+        return std::nullopt;
     std::set<std::string> ids, titles;
     for (std::size_t i = 0; i < options.size(); ++i) {
         auto& o = options[i];
         auto const most = list ? limits::row_title : limits::button_title;
-        if (o.id.empty() || o.id.size() > (list ? limits::option_id : longest_button_id) || !ids.insert(o.id).second)
+        if (o.id.empty() || o.id.size() > (list ? limits::option_id : longest_button_id) ||
+            !ids.insert(o.id).second)
             return std::nullopt;
         auto const title = std::string(text::trim(o.title));
         if (title.empty()) return std::nullopt;
         o.title = text::shorten(title, most);
-        if (titles.contains(o.title)) o.title = text::shorten(fmt::format("{}. {}", i + 1, title), most);
+        if (titles.contains(o.title))
+            o.title = text::shorten(fmt::format("{}. {}", i + 1, title), most);
         if (!titles.insert(o.title).second) return std::nullopt;
         o.description = text::shorten(text::trim(o.description), limits::row_description);
     }
@@ -38,7 +41,8 @@ std::optional<std::vector<guest::option>> fitted(reply const& said) {
 json::object buttons(std::vector<guest::option> const& options) {
     json::array all;
     for (auto const& o : options)
-        all.push_back(json::object{{"type", "reply"}, {"reply", json::object{{"id", o.id}, {"title", o.title}}}});
+        all.push_back(json::object{{"type", "reply"},
+                                   {"reply", json::object{{"id", o.id}, {"title", o.title}}}});
     return {{"buttons", std::move(all)}};
 }
 
@@ -50,24 +54,29 @@ json::object rows(std::vector<guest::option> const& options, std::string_view op
         all.push_back(std::move(row));
     }
     auto const label = text::shorten(text::trim(opens_with), limits::list_button);
-    return {{"button", label.empty() ? "…" : label}, {"sections", json::array{json::object{{"rows", std::move(all)}}}}};
+    return {{"button", label.empty() ? "…" : label},
+            {"sections", json::array{json::object{{"rows", std::move(all)}}}}};
 }
 
 }  // namespace
 
 json::object whatsapp_message(reply const& said, whatsapp_recipient const& to) {
     json::object message{{"messaging_product", "whatsapp"}, {"recipient_type", "individual"}};
-    if (!to.phone.empty()) message["to"] = to.phone.substr(to.phone.starts_with('+') ? 1 : 0);
-    else message["recipient"] = to.user_id;
+    if (!to.phone.empty())
+        message["to"] = to.phone.substr(to.phone.starts_with('+') ? 1 : 0);
+    else
+        message["recipient"] = to.user_id;
 
     auto const body = std::string(text::trim(said.text));
-    if (said.kind != reply::kind::text && !body.empty() && text::code_points(body) <= limits::interactive)
+    if (said.kind != reply::kind::text && !body.empty() &&
+        text::code_points(body) <= limits::interactive)
         if (auto const options = fitted(said)) {
             bool const list = said.kind == reply::kind::list;
             message["type"] = "interactive";
-            message["interactive"] = json::object{{"type", list ? "list" : "button"},
-                                                  {"body", json::object{{"text", body}}},
-                                                  {"action", list ? rows(*options, said.list_button) : buttons(*options)}};
+            message["interactive"] = json::object{
+                {"type", list ? "list" : "button"},
+                {"body", json::object{{"text", body}}},
+                {"action", list ? rows(*options, said.list_button) : buttons(*options)}};
             return message;
         }
     auto words = text::shorten(text::trim(guest::as_plain_text(said)), limits::text);

@@ -13,8 +13,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_text = 4'096;        // code points: WhatsApp's own limit
-constexpr std::size_t longest_raw = 64 * 1024;     // bytes of an unknown message that are worth keeping
+constexpr std::size_t longest_text = 4'096;  // code points: WhatsApp's own limit
+constexpr std::size_t longest_raw =
+    64 * 1024;  // bytes of an unknown message that are worth keeping
 constexpr std::size_t longest_kind = 32;
 
 json::value const* member(json::value const* of, std::string_view name) {
@@ -42,7 +43,9 @@ std::optional<std::int64_t> integer_of(json::value const* of, std::string_view n
     if (auto const* s = found->if_string()) {
         std::int64_t n{};
         auto const end = s->data() + s->size();
-        if (auto const [stop, ec] = std::from_chars(s->data(), end, n); ec == std::errc{} && stop == end) return n;
+        if (auto const [stop, ec] = std::from_chars(s->data(), end, n);
+            ec == std::errc{} && stop == end)
+            return n;
     }
     return std::nullopt;
 }
@@ -56,7 +59,9 @@ time_point time_of(json::value const* of, time_point received) {
 
 std::string e164(std::string const& wa_id) {
     auto const digits = std::string_view(wa_id).substr(wa_id.starts_with('+') ? 1 : 0);
-    if (digits.size() < 5 || digits.size() > 20 || digits.find_first_not_of("0123456789") != std::string_view::npos) return {};
+    if (digits.size() < 5 || digits.size() > 20 ||
+        digits.find_first_not_of("0123456789") != std::string_view::npos)
+        return {};
     return "+" + std::string(digits);
 }
 
@@ -81,8 +86,9 @@ struct value_reader {
         if (!errors) return;
         for (auto const& e : *errors) {
             if (out.notices.size() >= most_whatsapp_events) return;
-            out.notices.push_back({static_cast<int>(integer_of(&e, "code").value_or(0) % 1'000'000'000),
-                                   text::shorten(string_of(&e, "title"), 200)});
+            out.notices.push_back(
+                {static_cast<int>(integer_of(&e, "code").value_or(0) % 1'000'000'000),
+                 text::shorten(string_of(&e, "title"), 200)});
         }
     }
 
@@ -90,13 +96,15 @@ struct value_reader {
     void content(json::value const& message, incoming_message& into) const {
         auto const type = string_of(&message, "type");
         into.kind = text::shorten(type.empty() ? "unknown" : type, longest_kind);
-        if (member(&message, "group_id")) into.kind = "group";
+        if (member(&message, "group_id"))
+            into.kind = "group";
         else if (type == "text") {
             into.text = string_of(member(&message, "text"), "body");
         } else if (type == "interactive") {
             auto const* interactive = member(&message, "interactive");
             for (auto const* way : {"button_reply", "list_reply"})
-                if (auto const* reply = member(interactive, way); reply && string_of(interactive, "type") == way) {
+                if (auto const* reply = member(interactive, way);
+                    reply && string_of(interactive, "type") == way) {
                     into.kind = "choice";
                     into.choice = string_of(reply, "id");
                     into.text = string_of(reply, "title");
@@ -113,10 +121,12 @@ struct value_reader {
         if (into.choice.size() > longest_id) into.choice.clear();
         // "text" without words and a choice of nothing say nothing the conversation could answer.
         if (into.kind == "text" && text::trim(into.text).empty()) into.kind = "empty";
-        if (into.kind == "choice" && into.choice.empty()) into.kind = text::trim(into.text).empty() ? "empty" : "text";
+        if (into.kind == "choice" && into.choice.empty())
+            into.kind = text::trim(into.text).empty() ? "empty" : "text";
         if (into.answerable()) return;
         into.raw = scrubbed(message);
-        if (json::serialize(into.raw).size() > longest_raw) into.raw = json::object{{"type", into.kind}, {"cut", true}};
+        if (json::serialize(into.raw).size() > longest_raw)
+            into.raw = json::object{{"type", into.kind}, {"cut", true}};
     }
 
     void message(json::value const& m) {
@@ -130,13 +140,16 @@ struct value_reader {
         one.number_id = number_id;
         one.phone = e164(from.empty() ? string_of(contact, "wa_id") : from);
         one.user_id = user_id.size() <= longest_id ? user_id : std::string();
-        // The user id stays when the phone number comes and goes, so it is the guest's address where there is one.
+        // The user id stays when the phone number comes and goes, so it is the guest's address
+        // where there is one.
         one.guest = one.user_id.empty() ? one.phone : one.user_id;
         one.provider_message_id = string_of(&m, "id");
-        if (one.guest.empty() || one.provider_message_id.size() > longest_id) return void(++out.ignored);
+        if (one.guest.empty() || one.provider_message_id.size() > longest_id)
+            return void(++out.ignored);
         if (one.provider_message_id.empty())
             one.provider_message_id = "none:" + text::hex(crypto::sha256(json::serialize(m)));
-        one.profile_name = text::shorten(string_of(member(contact, "profile"), "name"), longest_name / 4);
+        one.profile_name =
+            text::shorten(string_of(member(contact, "profile"), "name"), longest_name / 4);
         one.sent_at = time_of(&m, received);
         content(m, one);
         notices(&m);
@@ -146,20 +159,27 @@ struct value_reader {
     void status(json::value const& s) {
         auto const word = string_of(&s, "status");
         delivery_update one;
-        if (word == "sent") one.state = delivery::sent;
-        else if (word == "delivered") one.state = delivery::delivered;
-        else if (word == "read") one.state = delivery::read;
-        else if (word == "failed") one.state = delivery::failed;
-        else return void(++out.ignored);  // "deleted", "played", and what Meta invents next
+        if (word == "sent")
+            one.state = delivery::sent;
+        else if (word == "delivered")
+            one.state = delivery::delivered;
+        else if (word == "read")
+            one.state = delivery::read;
+        else if (word == "failed")
+            one.state = delivery::failed;
+        else
+            return void(++out.ignored);  // "deleted", "played", and what Meta invents next
         one.reference = string_of(&s, "biz_opaque_callback_data");
         one.provider_message_id = string_of(&s, "id");
         if (one.reference.size() > longest_id) one.reference.clear();
-        if (one.provider_message_id.size() > longest_id || (one.reference.empty() && one.provider_message_id.empty()))
+        if (one.provider_message_id.size() > longest_id ||
+            (one.reference.empty() && one.provider_message_id.empty()))
             return void(++out.ignored);
         one.at = time_of(&s, received);
         if (auto const* errors = list(&s, "errors"); errors && !errors->empty()) {
             auto const* first = &errors->front();
-            one.error_code = static_cast<int>(integer_of(first, "code").value_or(0) % 1'000'000'000);
+            one.error_code =
+                static_cast<int>(integer_of(first, "code").value_or(0) % 1'000'000'000);
             auto const details = string_of(member(first, "error_data"), "details");
             auto const title = string_of(first, "title");
             one.error = text::shorten(details.empty() ? title : title + ": " + details, 300);
@@ -175,12 +195,14 @@ std::size_t count(json::array const* list) { return list ? list->size() : 0; }
 result<whatsapp_events> parse_whatsapp(std::string_view body, time_point received) {
     json::error_code ec;
     auto document = json::parse(body, ec);
-    if (ec) {  // broken UTF-8 or half a surrogate pair in one name must not cost the other guests' messages
+    if (ec) {  // broken UTF-8 or half a surrogate pair in one name must not cost the other guests'
+               // messages
         ec.clear();
         document = json::parse(repair_json_text(body), ec);
     }
     if (ec || !document.is_object())
-        return error(error_kind::invalid, "whatsapp.malformed", "the body is not a JSON object as Meta's webhooks send it");
+        return error(error_kind::invalid, "whatsapp.malformed",
+                     "the body is not a JSON object as Meta's webhooks send it");
 
     whatsapp_events out;
     auto const* entries = list(&document, "entry");
@@ -191,19 +213,32 @@ result<whatsapp_events> parse_whatsapp(std::string_view body, time_point receive
     std::size_t total = 0;
     for (auto const& entry : *entries) {
         auto const* changes = list(&entry, "changes");
-        if (!changes) { ++out.ignored; continue; }
+        if (!changes) {
+            ++out.ignored;
+            continue;
+        }
         for (auto const& change : *changes) {
             auto const* value = member(&change, "value");
-            if (!value || string_of(&change, "field") != "messages") { ++out.ignored; continue; }
+            if (!value || string_of(&change, "field") != "messages") {
+                ++out.ignored;
+                continue;
+            }
             auto const *messages = list(value, "messages"), *statuses = list(value, "statuses");
             total += count(messages) + count(statuses);
             if (total > most_whatsapp_events)
-                return error(error_kind::too_large, "whatsapp.too_many_events", "more than 2,000 messages and statuses in one webhook");
-            value_reader reader{out, received, value, string_of(member(value, "metadata"), "phone_number_id")};
-            if (reader.number_id.size() > longest_id) { ++out.ignored; continue; }
+                return error(error_kind::too_large, "whatsapp.too_many_events",
+                             "more than 2,000 messages and statuses in one webhook");
+            value_reader reader{out, received, value,
+                                string_of(member(value, "metadata"), "phone_number_id")};
+            if (reader.number_id.size() > longest_id) {
+                ++out.ignored;
+                continue;
+            }
             reader.notices(value);
-            if (messages) for (auto const& m : *messages) reader.message(m);
-            if (statuses) for (auto const& s : *statuses) reader.status(s);
+            if (messages)
+                for (auto const& m : *messages) reader.message(m);
+            if (statuses)
+                for (auto const& s : *statuses) reader.status(s);
         }
     }
     return out;

@@ -1,5 +1,5 @@
-// GET and POST /webhooks/whatsapp: Meta's subscription check, and everything guests write. A message is acknowledged after
-// it is committed, never before. Wired by app.
+// GET and POST /webhooks/whatsapp: Meta's subscription check, and everything guests write. A
+// message is acknowledged after it is committed, never before. Wired by app.
 #pragma once
 
 #include <functional>
@@ -16,16 +16,20 @@
 namespace agente::channels {
 
 struct whatsapp_webhook_options {
-    secret app_secret;    // must not be empty
-    secret verify_token;  // empty: no subscription check succeeds
+    secret app_secret;                       // must not be empty
+    secret verify_token;                     // empty: no subscription check succeeds
     std::size_t most_body{3 * 1024 * 1024};  // Meta: payloads can be up to 3 MB
 };
 
-// Called for each message that is new, after its commit: key, inbox id, hotel's slug or empty, whether more may follow.
+// Called for each message that is new, after its commit: key, inbox id, hotel's slug or empty,
+// whether more may follow.
 using on_stored = std::function<void(conversation_key const&, std::string, std::string, bool)>;
 
-// References must outlive the router. Throws std::logic_error without an app secret: anybody could speak for any guest.
-void add_whatsapp_routes(http::router& routes, inbox& messages, outbox& replies, tenancy::directory& directory, clock const& time,
-                         whatsapp_webhook_options options, on_stored stored, telemetry::metrics& metrics);
+// References must outlive the router. Throws std::logic_error without an app secret: anybody could
+// speak for any guest.
+void add_whatsapp_routes(http::router& routes, inbox& messages, outbox& replies,
+                         tenancy::directory& directory, clock const& time,
+                         whatsapp_webhook_options options, on_stored stored,
+                         telemetry::metrics& metrics);
 
 }  // namespace agente::channels

@@ -1,5 +1,5 @@
-// Sends replies through WhatsApp's Cloud API: one message of a guest at a time, within the number's rate, tried again only
-// when it surely did not arrive. Used by conversation_worker.
+// Sends replies through WhatsApp's Cloud API: one message of a guest at a time, within the number's
+// rate, tried again only when it surely did not arrive. Used by conversation_worker.
 #pragma once
 
 #include <chrono>
@@ -17,30 +17,34 @@
 namespace agente::channels {
 
 struct whatsapp_sender_options {
-    std::string base_url;                         // "https://graph.facebook.com/v21.0"
+    std::string base_url;  // "https://graph.facebook.com/v21.0"
     secret access_token;
     send_queue_options queue;
-    std::chrono::milliseconds deadline{15'000};   // of one request
-    std::chrono::milliseconds first_pause{500};   // before a second attempt; doubles, with jitter
+    std::chrono::milliseconds deadline{15'000};  // of one request
+    std::chrono::milliseconds first_pause{500};  // before a second attempt; doubles, with jitter
     std::chrono::milliseconds most_pause{60'000};
-    int most_attempts{10};                        // then the message has failed
-    int most_attempts_in_trouble{60};             // while nobody could be reached: no network, no valid token, the number held back
-    std::chrono::milliseconds most_write{20'000}; // for the result's way into the outbox
+    int most_attempts{10};  // then the message has failed
+    int most_attempts_in_trouble{
+        60};  // while nobody could be reached: no network, no valid token, the number held back
+    std::chrono::milliseconds most_write{20'000};  // for the result's way into the outbox
 };
 
 class whatsapp_sender {
 public:
-    whatsapp_sender(asio::io_context& loop, net::http_client& http, outbox& journal, whatsapp_sender_options options,
-                    telemetry::metrics& metrics);
+    whatsapp_sender(asio::io_context& loop, net::http_client& http, outbox& journal,
+                    whatsapp_sender_options options, telemetry::metrics& metrics);
 
     void start();
-    // What is under way ends, at the latest after `drain`; the ids of what was surely not sent come back, to be released.
+    // What is under way ends, at the latest after `drain`; the ids of what was surely not sent come
+    // back, to be released.
     task<std::vector<std::string>> stop(std::chrono::milliseconds drain);
 
     // Replies that are committed and leased to us. Whoever makes more looks at full() first.
     void add(std::vector<outgoing> replies);
 
-    std::vector<std::string> messages() const { return queue_.messages(); }  // whose leases are to be renewed
+    std::vector<std::string> messages() const {
+        return queue_.messages();
+    }  // whose leases are to be renewed
     bool full() const noexcept { return queue_.full(); }
 
 private:

@@ -9,7 +9,8 @@ std::string sign_webhook(secret const& app_secret, std::string_view raw_body) {
     return "sha256=" + text::hex(crypto::hmac_sha256(app_secret, raw_body));
 }
 
-bool verify_webhook(secret const& app_secret, std::string_view raw_body, std::string_view signature_header) {
+bool verify_webhook(secret const& app_secret, std::string_view raw_body,
+                    std::string_view signature_header) {
     if (app_secret.empty()) return false;
     std::string given(signature_header.substr(0, 256));
     for (auto& c : given)

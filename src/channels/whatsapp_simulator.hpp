@@ -1,5 +1,6 @@
-// A Cloud API that is none: takes messages within Meta's limits, keeps them for whoever looks, and posts signed statuses to
-// the webhook, as often as it takes. Used by the demo, `agente-hotel chat` and tests. One event loop.
+// A Cloud API that is none: takes messages within Meta's limits, keeps them for whoever looks, and
+// posts signed statuses to the webhook, as often as it takes. Used by the demo, `agente-hotel chat`
+// and tests. One event loop.
 #pragma once
 
 #include <chrono>
@@ -16,18 +17,20 @@
 namespace agente::channels {
 
 struct whatsapp_simulator_options {
-    secret access_token;                   // what senders must present
-    secret app_secret;                     // signs the statuses
-    std::string webhook_url;               // empty: no statuses are posted
-    std::size_t most_captured{100'000};    // older ones are forgotten
+    secret access_token;                     // what senders must present
+    secret app_secret;                       // signs the statuses
+    std::string webhook_url;                 // empty: no statuses are posted
+    std::size_t most_captured{100'000};      // older ones are forgotten
     std::chrono::seconds keep_posting{120};  // a status that is not answered 200
 };
 
 struct captured_message {
-    std::uint64_t number{};      // counts from 1
+    std::uint64_t number{};  // counts from 1
     std::string wamid, number_id, to, callback_data;
-    std::string text;            // the body, of a text or above buttons and lists
-    struct choice { std::string id, title, description; };
+    std::string text;  // the body, of a text or above buttons and lists
+    struct choice {
+        std::string id, title, description;
+    };
     std::vector<choice> choices;
     bool list{};
 };
@@ -44,14 +47,16 @@ enum class sending_fault {
 
 class whatsapp_simulator {
 public:
-    whatsapp_simulator(asio::io_context& loop, clock const& time, telemetry::metrics& metrics, whatsapp_simulator_options options);
+    whatsapp_simulator(asio::io_context& loop, clock const& time, telemetry::metrics& metrics,
+                       whatsapp_simulator_options options);
     ~whatsapp_simulator();
     whatsapp_simulator(whatsapp_simulator const&) = delete;
     whatsapp_simulator& operator=(whatsapp_simulator const&) = delete;
 
     unsigned short listen(std::string const& address, unsigned short port);  // 0: a free one
-    std::string base_url() const;      // with a version, for WHATSAPP_API_BASE_URL
-    std::string captured_url() const;  // GET ?to=<digits>&after=<number>&wait_ms=<0..30000>: {"last":…,"messages":[…]}
+    std::string base_url() const;  // with a version, for WHATSAPP_API_BASE_URL
+    std::string captured_url()
+        const;  // GET ?to=<digits>&after=<number>&wait_ms=<0..30000>: {"last":…,"messages":[…]}
     void set_webhook(std::string url);
     void set_fault(sending_fault what, int times);
     task<> stop();

@@ -23,7 +23,8 @@ bool executable(fs::path const& file) { return ::access(file.c_str(), X_OK) == 0
 
 fs::path on_path(std::string_view name) {
     auto const* path = std::getenv("PATH");
-    auto const all = std::string(path == nullptr ? "" : path) + ":/usr/local/bin:/usr/bin:/usr/sbin:/sbin";
+    auto const all =
+        std::string(path == nullptr ? "" : path) + ":/usr/local/bin:/usr/bin:/usr/sbin:/sbin";
     for (auto const folder : text::split(all, ':'))
         if (auto file = fs::path(folder) / name; !folder.empty() && executable(file)) return file;
     return {};
@@ -38,7 +39,8 @@ fs::path postgres_programs(std::string_view major) {
         auto const name = entry.path().filename().string();
         int version = 0;
         std::from_chars(name.data(), name.data() + name.size(), version);
-        if (executable(entry.path() / "bin/postgres") && executable(entry.path() / "bin/initdb") && (major.empty() || name == major))
+        if (executable(entry.path() / "bin/postgres") && executable(entry.path() / "bin/initdb") &&
+            (major.empty() || name == major))
             newest = std::max(newest, version);
     }
     if (newest > 0) return fmt::format("/usr/lib/postgresql/{}/bin", newest);
@@ -48,7 +50,8 @@ fs::path postgres_programs(std::string_view major) {
         if (!real.empty() && executable(real / "postgres")) return real;
         missing("PostgreSQL's server", "postgresql");
     }
-    missing(fmt::format("PostgreSQL {}, which wrote the data folder,", major), fmt::format("postgresql-{}", major));
+    missing(fmt::format("PostgreSQL {}, which wrote the data folder,", major),
+            fmt::format("postgresql-{}", major));
 }
 
 fs::path program(std::string_view name, std::string_view package) {

@@ -7,7 +7,8 @@
 
 namespace agente::embedded {
 
-// The folder of initdb and postgres: version `major` ("15"), or the newest when empty. Throws failure{unavailable}.
+// The folder of initdb and postgres: version `major` ("15"), or the newest when empty. Throws
+// failure{unavailable}.
 std::filesystem::path postgres_programs(std::string_view major = {});
 
 // On the PATH or in the usual sbin folders. Throws failure{unavailable} naming `package`.

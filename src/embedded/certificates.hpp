@@ -1,4 +1,5 @@
-// A throw-away certificate authority and a server certificate for localhost, so that verify-full can be tested.
+// A throw-away certificate authority and a server certificate for localhost, so that verify-full
+// can be tested.
 #pragma once
 
 #include <filesystem>

@@ -1,5 +1,5 @@
-// A private PgBouncer in transaction mode before a private PostgreSQL: for tests. Killed with this process.
-// Its calls block and throw `failure`; use it from one thread that is not an event loop.
+// A private PgBouncer in transaction mode before a private PostgreSQL: for tests. Killed with this
+// process. Its calls block and throw `failure`; use it from one thread that is not an event loop.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace agente::embedded {
 
 struct pgbouncer_options {
     std::filesystem::path folder;
-    int pool_size{4};      // server connections a database
+    int pool_size{4};  // server connections a database
     int most_clients{100};
     std::string pool_mode{"transaction"};
     std::chrono::milliseconds start_limit{20'000};

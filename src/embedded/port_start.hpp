@@ -1,4 +1,5 @@
-// Starting a server on a port of its own: chosen free, chosen again when somebody was faster, kept for later starts.
+// Starting a server on a port of its own: chosen free, chosen again when somebody was faster, kept
+// for later starts.
 #pragma once
 
 #include <functional>
@@ -10,11 +11,11 @@
 namespace agente::embedded {
 
 struct start_plan {
-    std::string_view name;                                  // "PostgreSQL", for errors
+    std::string_view name;  // "PostgreSQL", for errors
     std::function<command(unsigned short port)> command_for;
-    std::string_view ready;                                 // in its log when it serves
-    std::string_view port_taken;                            // in its log when the port was not free
-    std::vector<std::string_view> passing;                  // in its log: ended for a reason that passes by itself
+    std::string_view ready;                 // in its log when it serves
+    std::string_view port_taken;            // in its log when the port was not free
+    std::vector<std::string_view> passing;  // in its log: ended for a reason that passes by itself
     std::chrono::milliseconds limit{60'000};
 };
 

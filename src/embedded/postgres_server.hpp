@@ -1,5 +1,5 @@
-// A private PostgreSQL, real and whole, in a folder: for `demo` and the tests. Killed with this process.
-// Its calls block and throw `failure`; use it from one thread that is not an event loop.
+// A private PostgreSQL, real and whole, in a folder: for `demo` and the tests. Killed with this
+// process. Its calls block and throw `failure`; use it from one thread that is not an event loop.
 #pragma once
 
 #include <optional>
@@ -14,25 +14,29 @@
 namespace agente::embedded {
 
 struct postgres_options {
-    std::filesystem::path folder;      // made when missing; its data is kept between runs
-    std::string database{"agente"};    // created with the cluster
+    std::filesystem::path folder;    // made when missing; its data is kept between runs
+    std::string database{"agente"};  // created with the cluster
     bool tls{false};
-    bool durable{true};                // false: no fsync, for tests: fast, and lost when the machine crashes
-    std::vector<std::pair<std::string, std::string>> settings;  // of postgresql.conf, such as {"max_connections", "200"}
+    bool durable{true};  // false: no fsync, for tests: fast, and lost when the machine crashes
+    std::vector<std::pair<std::string, std::string>>
+        settings;  // of postgresql.conf, such as {"max_connections", "200"}
     std::chrono::milliseconds start_limit{60'000};
 };
 
 class postgres_server {
 public:
-    explicit postgres_server(postgres_options options);  // initdb when the folder is new; running when it returns
+    explicit postgres_server(
+        postgres_options options);  // initdb when the folder is new; running when it returns
     ~postgres_server();
 
-    // For the superuser "postgres", over TCP on 127.0.0.1 with a random password. `database` empty: the options' one.
+    // For the superuser "postgres", over TCP on 127.0.0.1 with a random password. `database` empty:
+    // the options' one.
     std::string url(std::string_view database = {}) const;
     // The same by name and with sslmode=verify-full; needs options.tls.
     std::string tls_url(std::string_view database = {}) const;
     // For another role, whose password is the caller's ('@' and the like already percent-encoded).
-    std::string url_for(std::string_view user, std::string_view password, std::string_view database = {}) const;
+    std::string url_for(std::string_view user, std::string_view password,
+                        std::string_view database = {}) const;
 
     unsigned short port() const noexcept { return port_; }
     secret const& password() const noexcept { return password_; }

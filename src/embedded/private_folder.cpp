@@ -82,7 +82,8 @@ void claim_for_us(int claim, fs::path const& path) {
     }
     auto const us = fmt::format("{} {}\n", ::getpid(), name_of(::getpid()));
     if (::ftruncate(claim, 0) != 0 || ::pwrite(claim, us.data(), us.size(), 0) < 0)
-        fail(error_kind::unavailable, "embedded.folder_unusable", fmt::format("{} cannot be written: {}", path.string(), std::strerror(errno)));
+        fail(error_kind::unavailable, "embedded.folder_unusable",
+             fmt::format("{} cannot be written: {}", path.string(), std::strerror(errno)));
 }
 
 }  // namespace
@@ -91,7 +92,8 @@ void make_unprivileged_owner(fs::path const& path) {
     if (!unprivileged()) return;
     if (::lchown(path.c_str(), unprivileged()->user, unprivileged()->group) != 0)
         fail(error_kind::unavailable, "embedded.folder_unusable",
-             fmt::format("{} cannot be given to user {}: {}", path.string(), unprivileged()->name, std::strerror(errno)));
+             fmt::format("{} cannot be given to user {}: {}", path.string(), unprivileged()->name,
+                         std::strerror(errno)));
 }
 
 private_folder::private_folder(fs::path path) : path_(fs::absolute(path).lexically_normal()) {
@@ -99,23 +101,30 @@ private_folder::private_folder(fs::path path) : path_(fs::absolute(path).lexical
     fs::create_directories(path_.parent_path(), ec);
     bool const made = ::mkdir(path_.c_str(), 0700) == 0;
     if (!made && !fs::is_directory(path_, ec))
-        fail(error_kind::invalid, "embedded.folder_unusable", fmt::format("{} cannot be created: {}", path_.string(), std::strerror(errno)));
-    if (auto const closed = barrier(path_); !closed.empty())
         fail(error_kind::invalid, "embedded.folder_unusable",
-             fmt::format("servers run as user {} here, who cannot enter {}: use a folder elsewhere, such as /var/lib/agente-hotel",
-                         unprivileged()->name, closed.string()));
+             fmt::format("{} cannot be created: {}", path_.string(), std::strerror(errno)));
+    if (auto const closed = barrier(path_); !closed.empty())
+        fail(
+            error_kind::invalid, "embedded.folder_unusable",
+            fmt::format(
+                "servers run as user {} here, who cannot enter {}: use a folder elsewhere, such as /var/lib/agente-hotel",
+                unprivileged()->name, closed.string()));
     if (!made && !fs::exists(path_ / marker, ec) && !ec && !fs::is_empty(path_, ec) && !ec)
         fail(error_kind::invalid, "embedded.folder_unusable",
-             fmt::format("{} holds files that are not a private server's: use an empty or new folder", path_.string()));
+             fmt::format(
+                 "{} holds files that are not a private server's: use an empty or new folder",
+                 path_.string()));
     claim_ = ::open((path_ / marker).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (claim_ < 0)
         fail(error_kind::invalid, "embedded.folder_unusable",
-             fmt::format("{} cannot be used: {} (does it belong to another user?)", path_.string(), std::strerror(errno)));
+             fmt::format("{} cannot be used: {} (does it belong to another user?)", path_.string(),
+                         std::strerror(errno)));
     try {
         claim_for_us(claim_, path_);
         if (unprivileged()) {  // the last run may have been somebody else's
             make_unprivileged_owner(path_);
-            for (auto const& entry : fs::recursive_directory_iterator(path_)) make_unprivileged_owner(entry.path());
+            for (auto const& entry : fs::recursive_directory_iterator(path_))
+                make_unprivileged_owner(entry.path());
         }
     } catch (...) {
         ::close(claim_);
@@ -131,10 +140,12 @@ fs::path private_folder::write(std::string_view name, std::string_view text) con
     auto const target = path_ / name;
     ::unlink(target.c_str());
     int const fd = ::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool const written = fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    bool const written =
+        fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     if (fd >= 0) ::close(fd);
     if (!written)
-        fail(error_kind::unavailable, "embedded.folder_unusable", fmt::format("{} cannot be written: {}", target.string(), std::strerror(errno)));
+        fail(error_kind::unavailable, "embedded.folder_unusable",
+             fmt::format("{} cannot be written: {}", target.string(), std::strerror(errno)));
     make_unprivileged_owner(target);
     return target;
 }
@@ -151,7 +162,8 @@ secret private_folder::password(std::string_view name) const {
 fs::path reachable_folder(fs::path const& wanted) {
     auto const path = fs::absolute(wanted).lexically_normal();
     if (barrier(path / "x").empty()) return path;
-    return fs::path("/var/lib/agente-hotel") / text::hex(crypto::sha256(path.string())).substr(0, 16);
+    return fs::path("/var/lib/agente-hotel") /
+           text::hex(crypto::sha256(path.string())).substr(0, 16);
 }
 
 unsigned short free_port() {
@@ -163,7 +175,9 @@ unsigned short free_port() {
     bool const found = fd >= 0 && ::bind(fd, reinterpret_cast<sockaddr*>(&at), size) == 0 &&
                        ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size) == 0;
     if (fd >= 0) ::close(fd);
-    if (!found) fail(error_kind::unavailable, "embedded.no_port", fmt::format("no free port on 127.0.0.1: {}", std::strerror(errno)));
+    if (!found)
+        fail(error_kind::unavailable, "embedded.no_port",
+             fmt::format("no free port on 127.0.0.1: {}", std::strerror(errno)));
     return ntohs(at.sin_port);
 }
 

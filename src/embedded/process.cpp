@@ -33,18 +33,22 @@ constexpr auto poll_pause = 5ms;
 class descriptor {
 public:
     explicit descriptor(int fd) : fd_(fd) {}
-    ~descriptor() { if (fd_ >= 0) ::close(fd_); }
+    ~descriptor() {
+        if (fd_ >= 0) ::close(fd_);
+    }
     descriptor(descriptor const&) = delete;
     descriptor& operator=(descriptor const&) = delete;
     int get() const { return fd_; }
-    void reset() { if (fd_ >= 0) ::close(std::exchange(fd_, -1)); }
+    void reset() {
+        if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+    }
 
 private:
     int fd_;
 };
 
-// PR_SET_PDEATHSIG is about the THREAD that forked: when that thread ends the child is signalled. So one thread that lives
-// as long as the process does all the forking.
+// PR_SET_PDEATHSIG is about the THREAD that forked: when that thread ends the child is signalled.
+// So one thread that lives as long as the process does all the forking.
 class forker {
 public:
     static forker& instance() {
@@ -92,7 +96,8 @@ private:
     std::thread thread_;
 };
 
-// Everything the child needs between fork and exec, prepared before: there it may only make system calls.
+// Everything the child needs between fork and exec, prepared before: there it may only make system
+// calls.
 struct prepared {
     std::vector<char*> words, environment;
     char const* folder;
@@ -108,8 +113,9 @@ struct prepared {
     ::_exit(127);
 }
 
-constexpr char const* steps[] = {"start a session", "redirect its output", "become the unprivileged user", "enter its folder",
-                                 "be told of our death", "execute it"};
+constexpr char const* steps[] = {
+    "start a session",  "redirect its output",  "become the unprivileged user",
+    "enter its folder", "be told of our death", "execute it"};
 
 [[noreturn]] void become(prepared const& p) {
     constexpr int report = 3, kept = 4, unused = 5;
@@ -117,17 +123,21 @@ constexpr char const* steps[] = {"start a session", "redirect its output", "beco
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     ::signal(SIGPIPE, SIG_DFL);
-    if (::setsid() < 0) give_up(p.report, 0);  // a Ctrl-C in the terminal is for us, not for the servers
+    if (::setsid() < 0)
+        give_up(p.report, 0);  // a Ctrl-C in the terminal is for us, not for the servers
     // Away from 0 to 4 first, so that no copy below overwrites the source of a later one.
-    int const high = ::fcntl(p.report, F_DUPFD_CLOEXEC, 10), held = p.inherited < 0 ? -1 : ::fcntl(p.inherited, F_DUPFD, 10);
+    int const high = ::fcntl(p.report, F_DUPFD_CLOEXEC, 10),
+              held = p.inherited < 0 ? -1 : ::fcntl(p.inherited, F_DUPFD, 10);
     int const in = ::fcntl(p.input, F_DUPFD, 10), out = ::fcntl(p.log, F_DUPFD, 10);
-    if (high < 0 || ::dup2(in, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(out, 2) < 0 || ::dup3(high, report, O_CLOEXEC) < 0)
+    if (high < 0 || ::dup2(in, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(out, 2) < 0 ||
+        ::dup3(high, report, O_CLOEXEC) < 0)
         give_up(p.report, 1);
     int first_unused = kept;
     if (held >= 0 && ::dup2(held, kept) == kept) first_unused = unused;
     ::syscall(SYS_close_range, first_unused, ~0U, 0);
-    if (p.user != nullptr && (::syscall(SYS_setgroups, 0, nullptr) != 0 || ::syscall(SYS_setgid, p.user->group) != 0 ||
-                              ::syscall(SYS_setuid, p.user->user) != 0))
+    if (p.user != nullptr &&
+        (::syscall(SYS_setgroups, 0, nullptr) != 0 || ::syscall(SYS_setgid, p.user->group) != 0 ||
+         ::syscall(SYS_setuid, p.user->user) != 0))
         give_up(report, 2);
     if (::chdir(p.folder) != 0) give_up(report, 3);
     // After the change of user, which clears it; and the parent may have died before it was set.
@@ -150,8 +160,10 @@ std::optional<identity> const& unprivileged() {
     static auto const found = []() -> std::optional<identity> {
         if (::geteuid() != 0) return std::nullopt;
         for (auto const* name : {"postgres", "nobody"})
-            if (auto const* entry = ::getpwnam(name)) return identity{entry->pw_uid, entry->pw_gid, name};
-        fail("servers do not run as root and neither a user \"postgres\" nor \"nobody\" exists: create one");
+            if (auto const* entry = ::getpwnam(name))
+                return identity{entry->pw_uid, entry->pw_gid, name};
+        fail(
+            "servers do not run as root and neither a user \"postgres\" nor \"nobody\" exists: create one");
     }();
     return found;
 }
@@ -163,20 +175,27 @@ process::~process() {
 void process::start(command const& what) {
     log_ = what.log;
     descriptor const log(::open(what.log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-    if (log.get() < 0) fail(fmt::format("the log file {} cannot be written: {}", what.log.string(), std::strerror(errno)));
+    if (log.get() < 0)
+        fail(fmt::format("the log file {} cannot be written: {}", what.log.string(),
+                         std::strerror(errno)));
     log_start_ = std::filesystem::file_size(what.log);
     auto const input_path = what.input.empty() ? std::filesystem::path("/dev/null") : what.input;
     descriptor const input(::open(input_path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (input.get() < 0) fail(fmt::format("{} cannot be read: {}", input_path.string(), std::strerror(errno)));
+    if (input.get() < 0)
+        fail(fmt::format("{} cannot be read: {}", input_path.string(), std::strerror(errno)));
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) fail(fmt::format("no pipe: {}", std::strerror(errno)));
     descriptor const reading(ends[0]);
     descriptor writing(ends[1]);
 
     auto words = what.words;
-    std::vector<std::string> environment{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"};
-    prepared const p{pointers(words), pointers(environment), what.folder.c_str(), input.get(), log.get(), what.inherited,
-                     writing.get(), what.death_signal, ::getpid(), unprivileged() ? &*unprivileged() : nullptr};
+    std::vector<std::string> environment{
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"};
+    prepared const p{pointers(words),     pointers(environment),
+                     what.folder.c_str(), input.get(),
+                     log.get(),           what.inherited,
+                     writing.get(),       what.death_signal,
+                     ::getpid(),          unprivileged() ? &*unprivileged() : nullptr};
     pid_ = forker::instance().run([&p] {
         auto const pid = ::fork();
         if (pid == 0) become(p);
@@ -187,8 +206,8 @@ void process::start(command const& what) {
     int said[2];
     if (::read(reading.get(), said, sizeof said) == static_cast<ssize_t>(sizeof said)) {
         wait(10s);
-        fail(fmt::format("{} cannot be started in {}: it could not {}: {}", words[0], what.folder.string(), steps[said[0]],
-                         std::strerror(said[1])));
+        fail(fmt::format("{} cannot be started in {}: it could not {}: {}", words[0],
+                         what.folder.string(), steps[said[0]], std::strerror(said[1])));
     }
 }
 
@@ -199,9 +218,10 @@ bool process::wait_for(std::string_view text, std::chrono::milliseconds limit) {
         if (log().find(text) != std::string::npos) return true;
         if (!alive) return false;
         if (clock_type::now() >= end)
-            throw failure(error(error_kind::timeout, "embedded.start_timeout",
-                                fmt::format("a server did not get ready within {} ms; the end of {}:\n{}", limit.count(),
-                                            log_.string(), last_lines(10))));
+            throw failure(
+                error(error_kind::timeout, "embedded.start_timeout",
+                      fmt::format("a server did not get ready within {} ms; the end of {}:\n{}",
+                                  limit.count(), log_.string(), last_lines(10))));
         std::this_thread::sleep_for(poll_pause);
     }
 }
@@ -258,7 +278,8 @@ void run(command const& what, std::chrono::milliseconds limit) {
     one.start(what);
     auto const status = one.wait(limit);
     if (status == 0) return;
-    auto const how = status ? fmt::format("failed with status {}", *status) : fmt::format("did not end within {} ms", limit.count());
+    auto const how = status ? fmt::format("failed with status {}", *status)
+                            : fmt::format("did not end within {} ms", limit.count());
     fail(fmt::format("{} {}; the end of its output:\n{}", what.words[0], how, one.last_lines(10)));
 }
 

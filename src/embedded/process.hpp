@@ -1,5 +1,6 @@
-// A server as a child process: unprivileged, logging to a file, dead when we are. Used by the private servers of this folder.
-// Everything here blocks: for start-up and tests, never for an event loop.
+// A server as a child process: unprivileged, logging to a file, dead when we are. Used by the
+// private servers of this folder. Everything here blocks: for start-up and tests, never for an
+// event loop.
 #pragma once
 
 #include <sys/types.h>
@@ -22,15 +23,16 @@ struct identity {
     gid_t group;
     std::string name;
 };
-std::optional<identity> const& unprivileged();  // "postgres", else "nobody"; nullopt when we are not root
+std::optional<identity> const&
+unprivileged();  // "postgres", else "nobody"; nullopt when we are not root
 
 struct command {
-    std::vector<std::string> words;       // words[0] is the program's full path
-    std::filesystem::path folder;         // working directory
-    std::filesystem::path log;            // standard output and error are appended
-    std::filesystem::path input;          // standard input; empty: /dev/null
-    int inherited{-1};                    // a descriptor the child keeps (as 4): its claim on the folder
-    int death_signal{SIGTERM};            // what it gets when this process dies, however it dies
+    std::vector<std::string> words;  // words[0] is the program's full path
+    std::filesystem::path folder;    // working directory
+    std::filesystem::path log;       // standard output and error are appended
+    std::filesystem::path input;     // standard input; empty: /dev/null
+    int inherited{-1};               // a descriptor the child keeps (as 4): its claim on the folder
+    int death_signal{SIGTERM};       // what it gets when this process dies, however it dies
 };
 
 class process {
@@ -44,9 +46,11 @@ public:
     // Throws failure{unavailable} when it cannot be executed.
     void start(command const& what);
 
-    // Until `text` is in the log: true. False: it ended before (see log()). Throws failure{timeout} after `limit`.
+    // Until `text` is in the log: true. False: it ended before (see log()). Throws failure{timeout}
+    // after `limit`.
     bool wait_for(std::string_view text, std::chrono::milliseconds limit);
-    // Until it ends: its exit status (128 + signal when killed). Nullopt: still running after `limit`.
+    // Until it ends: its exit status (128 + signal when killed). Nullopt: still running after
+    // `limit`.
     std::optional<int> wait(std::chrono::milliseconds limit);
 
     bool running() { return pid_ > 0 && !wait(std::chrono::milliseconds(0)); }
@@ -55,7 +59,7 @@ public:
     // `number` first, SIGKILL after `grace`; returns when it is gone.
     void stop(int number, std::chrono::milliseconds grace);
 
-    std::string log() const;                       // since start()
+    std::string log() const;                      // since start()
     std::string last_lines(std::size_t n) const;  // for error messages
 
 private:
@@ -65,7 +69,8 @@ private:
     std::uintmax_t log_start_{0};
 };
 
-// Runs a short program to its end. Throws failure{unavailable} with the end of its output unless it exits with 0.
+// Runs a short program to its end. Throws failure{unavailable} with the end of its output unless it
+// exits with 0.
 void run(command const& what, std::chrono::milliseconds limit);
 
 }  // namespace agente::embedded

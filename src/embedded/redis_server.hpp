@@ -23,7 +23,8 @@ public:
     explicit redis_server(redis_options options);
     ~redis_server();
 
-    std::string url(int database = 0) const;  // "redis://:password@127.0.0.1:port/0"; with TLS "rediss://:…@localhost:port/0"
+    std::string url(int database = 0)
+        const;  // "redis://:password@127.0.0.1:port/0"; with TLS "rediss://:…@localhost:port/0"
     unsigned short port() const noexcept { return port_; }
     secret const& password() const noexcept { return password_; }
     std::filesystem::path const& authority() const;  // ca.crt; needs options.tls
@@ -32,7 +33,7 @@ public:
     bool running() { return server_.running(); }
     void stop();
     void kill();
-    void start();  // again, on the same port
+    void start();                               // again, on the same port
     void freeze() { server_.signal(SIGSTOP); }  // accepts connections, answers nothing
     void thaw() { server_.signal(SIGCONT); }
 

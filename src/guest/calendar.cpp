@@ -13,7 +13,8 @@ namespace {
 
 std::unique_ptr<icu::TimeZone> zone_of(std::string const& name) {
     if (name.empty()) return nullptr;
-    std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(name)));
+    std::unique_ptr<icu::TimeZone> zone(
+        icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(name)));
     if (!zone || *zone == icu::TimeZone::getUnknown()) return nullptr;
     return zone;
 }
@@ -36,14 +37,17 @@ std::string region_of(std::string const& name) {
     if (name.empty()) return {};
     char region[8] = {};
     UErrorCode status = U_ZERO_ERROR;
-    auto const length = icu::TimeZone::getRegion(icu::UnicodeString::fromUTF8(name), region, sizeof region, status);
+    auto const length =
+        icu::TimeZone::getRegion(icu::UnicodeString::fromUTF8(name), region, sizeof region, status);
     if (U_FAILURE(status) || length != 2 || region[0] < 'A' || region[0] > 'Z') return {};
     return std::string(region, 2);
 }
 
 year_month_day plus_days(year_month_day from, int count) { return sys_days(from) + days(count); }
 
-int days_between(year_month_day from, year_month_day to) { return static_cast<int>((sys_days(to) - sys_days(from)).count()); }
+int days_between(year_month_day from, year_month_day to) {
+    return static_cast<int>((sys_days(to) - sys_days(from)).count());
+}
 
 int weekday_of(year_month_day day) { return static_cast<int>(weekday(sys_days(day)).c_encoding()); }
 

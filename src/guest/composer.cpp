@@ -16,7 +16,8 @@ std::vector<reply> composer::finish() {
     if (words.empty()) return {};
     // Above buttons less fits than into a text: what came first goes ahead as a message of its own.
     std::vector<reply> all;
-    if (!options_.empty() && text::code_points(words) > limits::interactive && paragraphs_.size() > 1) {
+    if (!options_.empty() && text::code_points(words) > limits::interactive &&
+        paragraphs_.size() > 1) {
         auto last = std::move(paragraphs_.back());
         paragraphs_.pop_back();
         all.push_back(make_reply(fmt::format("{}", fmt::join(paragraphs_, "\n\n"))));

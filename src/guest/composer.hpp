@@ -1,5 +1,5 @@
-// Collects what a turn says and makes the replies of it: one message, so that a guest's phone buzzes once and the channel's
-// rate limit of a message every few seconds for each guest is kept.
+// Collects what a turn says and makes the replies of it: one message, so that a guest's phone
+// buzzes once and the channel's rate limit of a message every few seconds for each guest is kept.
 #pragma once
 
 #include <string>
@@ -16,12 +16,17 @@ public:
 
     voice const& words() const noexcept { return voice_; }
 
-    void say(text_id what, arguments const& with = {}) { paragraphs_.push_back(voice_.say(what, with)); }
+    void say(text_id what, arguments const& with = {}) {
+        paragraphs_.push_back(voice_.say(what, with));
+    }
     void say(line const& l) { paragraphs_.push_back(voice_.say(l)); }
 
-    // Options of the reply, in order. What a later call offers comes after; a list needs its button's label.
+    // Options of the reply, in order. What a later call offers comes after; a list needs its
+    // button's label.
     void offer(std::string id, std::string title, std::string description = {});
-    void offer(std::string id, text_id title, arguments const& with = {}) { offer(std::move(id), voice_.say(title, with)); }
+    void offer(std::string id, text_id title, arguments const& with = {}) {
+        offer(std::move(id), voice_.say(title, with));
+    }
     void list_button(text_id label) { list_button_ = voice_.say(label); }
     bool offers_something() const noexcept { return !options_.empty(); }
 

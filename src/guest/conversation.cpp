@@ -12,15 +12,16 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_text = 200;     // of a name, an address, an id
-constexpr std::size_t most_ids = 60;       // of messages joined into a turn
+constexpr std::size_t most_text = 200;  // of a name, an address, an id
+constexpr std::size_t most_ids = 60;    // of messages joined into a turn
 constexpr std::size_t most_replies = 5;
 constexpr std::size_t most_shown = 10;
 constexpr std::size_t most_ages = 20;
 
 constexpr std::string_view languages[] = {"", "es", "en", "pt"};
-constexpr std::string_view states[] = {"idle", "arrival", "departure", "guests", "ages", "room", "other_dates", "name", "surname", "email",
-                                       "email_check", "confirm", "settling", "booked"};
+constexpr std::string_view states[] = {
+    "idle", "arrival", "departure", "guests",      "ages",    "room",     "other_dates",
+    "name", "surname", "email",     "email_check", "confirm", "settling", "booked"};
 
 json::value to_value(wishes const& w) {
     json::object o;
@@ -51,7 +52,8 @@ wishes wishes_from(fields const& o) {
     if (auto const m = o.day("month")) w.month = m->year() / m->month();
     w.adults = o.maybe_integer("adults", 0, 999);
     w.children = o.maybe_integer("children", 0, 999);
-    for (auto const& age : o.array("child_ages", most_ages)) w.child_ages.push_back(static_cast<int>(as_integer(age, 0, 17)));
+    for (auto const& age : o.array("child_ages", most_ages))
+        w.child_ages.push_back(static_cast<int>(as_integer(age, 0, 17)));
     w.some_children = o.flag("some_children");
     w.rooms = static_cast<int>(o.integer("rooms", 1, 1, 999));
     w.room_type_id = o.integer("room_type_id", 0, 0, INT64_MAX);
@@ -71,7 +73,8 @@ json::value to_value(conversation::turn_record const& t) {
 conversation::turn_record record_from(fields const& o) {
     conversation::turn_record t;
     for (auto const& id : o.array("ids", most_ids)) t.ids.push_back(as_text(id, most_text));
-    for (auto const& r : o.array("replies", most_replies)) t.replies.push_back(reply_from_json(r).value());
+    for (auto const& r : o.array("replies", most_replies))
+        t.replies.push_back(reply_from_json(r).value());
     return t;
 }
 
@@ -114,7 +117,8 @@ conversation from_object(json::object const& object) {
     c.failed_turns = static_cast<int>(o.integer("failed_turns", 0, 0, 1000));
     c.person_offered = o.flag("person_offered");
     c.handed_over = o.flag("handed_over");
-    c.handed_over_at = time_point(std::chrono::microseconds(o.integer("handed_over_at", 0, 0, INT64_MAX)));
+    c.handed_over_at =
+        time_point(std::chrono::microseconds(o.integer("handed_over_at", 0, 0, INT64_MAX)));
     c.last_turn = record_from(o.object("last_turn"));
     return c;
 }
@@ -156,10 +160,12 @@ std::string to_json(conversation const& c) {
                    {"handed_over_at", c.handed_over_at.time_since_epoch().count()},
                    {"last_turn", to_value(c.last_turn)}};
     json::array rooms;
-    for (auto const& r : c.rooms_shown) rooms.push_back(json::object{{"id", r.room_type_id}, {"name", r.name}});
+    for (auto const& r : c.rooms_shown)
+        rooms.push_back(json::object{{"id", r.room_type_id}, {"name", r.name}});
     json::array dates;
-    for (auto const& d : c.dates_shown) 
-        dates.push_back(json::object{{"arrival", hotel::to_iso(d.arrival)}, {"departure", hotel::to_iso(d.departure)}});
+    for (auto const& d : c.dates_shown)
+        dates.push_back(json::object{{"arrival", hotel::to_iso(d.arrival)},
+                                     {"departure", hotel::to_iso(d.departure)}});
     o["rooms_shown"] = std::move(rooms);
     o["dates_shown"] = std::move(dates);
     return json::serialize(o);

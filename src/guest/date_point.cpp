@@ -44,10 +44,13 @@ private:
             auto const c = glued_mark(start_ + 3, divider) ? digits(start_ + 4) : std::nullopt;
             if (*a >= 1000 && c) return made(*c, *b, *a, start_ + 5);
             bool const touching = m_.items[start_ + 1].glued && m_.items[start_ + 2].glued;
-            if (c && *c <= 9999 && (divider == sense::slash || (touching && (*c >= 1000 || *c >= 20))))
+            if (c && *c <= 9999 &&
+                (divider == sense::slash || (touching && (*c >= 1000 || *c >= 20))))
                 return ordered(*a, *b, *c < 100 ? 2000 + *c : *c, start_ + 5);
-            // Two numbers alone are a date with a slash or, touching, a dot; with a dash they are a range ("12-15").
-            if (divider == sense::slash || (divider == sense::dot && touching && *a <= 31 && *b <= 12))
+            // Two numbers alone are a date with a slash or, touching, a dot; with a dash they are a
+            // range ("12-15").
+            if (divider == sense::slash ||
+                (divider == sense::dot && touching && *a <= 31 && *b <= 12))
                 return ordered(*a, *b, 0, start_ + 3);
         }
         return std::nullopt;
@@ -79,7 +82,8 @@ private:
         date_point p;
         p.fixed = plus_days(today_, m_.items[start_].value(sense::relative_day));
         // "mañana viernes": the weekday says the same again.
-        return ended(p, m_.is(start_ + 1, sense::weekday) && !day_number(start_ + 2) ? start_ + 2 : start_ + 1);
+        return ended(p, m_.is(start_ + 1, sense::weekday) && !day_number(start_ + 2) ? start_ + 2
+                                                                                     : start_ + 1);
     }
 
     // "en 3 días", "in two weeks"
@@ -88,9 +92,12 @@ private:
         auto const n = m_.number(start_ + 1);
         if (!n || *n > most_ahead) return std::nullopt;
         date_point p;
-        if (m_.is(start_ + 2, sense::day)) p.fixed = plus_days(today_, *n);
-        else if (m_.is(start_ + 2, sense::week) && *n * 7 <= most_ahead) p.fixed = plus_days(today_, *n * 7);
-        else return std::nullopt;
+        if (m_.is(start_ + 2, sense::day))
+            p.fixed = plus_days(today_, *n);
+        else if (m_.is(start_ + 2, sense::week) && *n * 7 <= most_ahead)
+            p.fixed = plus_days(today_, *n * 7);
+        else
+            return std::nullopt;
         return ended(p, start_ + 3);
     }
 
@@ -104,7 +111,8 @@ private:
     std::size_t skip(std::size_t i, std::initializer_list<sense> what) const {
         for (;;) {
             bool skipped = false;
-            for (auto const s : what) skipped = skipped || (m_.is(i, s) && !m_.is(i, sense::number));
+            for (auto const s : what)
+                skipped = skipped || (m_.is(i, s) && !m_.is(i, sense::number));
             if (!skipped) return i;
             ++i;
         }
@@ -180,22 +188,25 @@ private:
 }  // namespace
 
 bool counts_something(tagged_message const& m, std::size_t i) {
-    for (auto const s : {sense::night, sense::day, sense::week, sense::weekend, sense::month_unit, sense::year_of_age, sense::adult,
-                         sense::child, sense::baby, sense::person, sense::family, sense::group})
+    for (auto const s : {sense::night, sense::day, sense::week, sense::weekend, sense::month_unit,
+                         sense::year_of_age, sense::adult, sense::child, sense::baby, sense::person,
+                         sense::family, sense::group})
         if (m.is(i + 1, s)) return true;
     // Nobody asks for fifteen rooms in passing: "del 12 al 15 habitación doble" is a day.
     bool const before_room = m.is(i + 1, sense::room) || m.is(i + 1, sense::room_kind);
     return before_room && m.number(i).value_or(0) < 10;
 }
 
-std::optional<date_point> date_at(tagged_message const& m, std::size_t i, year_month_day today, bare_day bare) {
+std::optional<date_point> date_at(tagged_message const& m, std::size_t i, year_month_day today,
+                                  bare_day bare) {
     return point_reader(m, i, today, bare).read();
 }
 
 std::optional<year_month_day> resolve(date_point const& p, year_month_day from, bool strictly) {
     if (p.fixed) return p.fixed;
     auto const earliest = strictly ? plus_days(from, 1) : from;
-    if (p.weekday >= 0) return next_weekday(strictly || p.this_one ? earliest : plus_days(from, 1), p.weekday);
+    if (p.weekday >= 0)
+        return next_weekday(strictly || p.this_one ? earliest : plus_days(from, 1), p.weekday);
     if (p.month == 0) return next_day_of_month(earliest, p.day);
     if (p.year == 0) return next_day(earliest, p.month, p.day);
     year_month_day const told{year(p.year), month(p.month), day(p.day)};

@@ -10,10 +10,12 @@ namespace {
 constexpr int shifts[] = {1, -1, 2, -2, 3, 7};
 
 void note(std::string_view what, error const& e) {
-    log::warn("guest.hotel_system_failed", {{"asked", what}, {"code", e.code()}, {"message", e.message()}});
+    log::warn("guest.hotel_system_failed",
+              {{"asked", what}, {"code", e.code()}, {"message", e.message()}});
 }
 
-// The task's result, or what was thrown (a deadline, a port that throws) as an error; cancellation goes on as it is.
+// The task's result, or what was thrown (a deadline, a port that throws) as an error; cancellation
+// goes on as it is.
 template <class T>
 task<result<T>> within(task<result<T>> work, std::chrono::milliseconds limit) {
     std::optional<error> wrong;
@@ -28,13 +30,16 @@ task<result<T>> within(task<result<T>> work, std::chrono::milliseconds limit) {
 stated_offer const* cheapest(std::vector<stated_offer> const& all) {
     stated_offer const* best = nullptr;
     for (auto const& o : all)
-        if (o.bookable() && (!best || o.amount_to_compare().micros < best->amount_to_compare().micros)) best = &o;
+        if (o.bookable() &&
+            (!best || o.amount_to_compare().micros < best->amount_to_compare().micros))
+            best = &o;
     return best;
 }
 
 }  // namespace
 
-desk::desk(hotel::property_system& pms, clock const& clock, std::chrono::milliseconds read_deadline, std::chrono::milliseconds search_deadline)
+desk::desk(hotel::property_system& pms, clock const& clock, std::chrono::milliseconds read_deadline,
+           std::chrono::milliseconds search_deadline)
     : pms_(pms), clock_(clock), read_deadline_(read_deadline), search_deadline_(search_deadline) {}
 
 task<hotel::catalogue const*> desk::catalogue() {
@@ -54,7 +59,8 @@ task<std::vector<stated_offer> const*> desk::offers(question what) {
     for (auto const& a : answers_)
         if (a->to == what) co_return &a->offers;
     if (failed_) co_return nullptr;
-    auto read = co_await within(pms_.availability(what.stay, what.party, what.rooms), read_deadline_);
+    auto read =
+        co_await within(pms_.availability(what.stay, what.party, what.rooms), read_deadline_);
     if (!read) {
         note("availability", read.error());
         failed_ = true;
@@ -66,7 +72,9 @@ task<std::vector<stated_offer> const*> desk::offers(question what) {
     co_return &answers_.back()->offers;
 }
 
-task<std::vector<stated_offer>> desk::nearby(question what, std::int64_t room_type_id, std::chrono::year_month_day not_before, std::size_t most) {
+task<std::vector<stated_offer>> desk::nearby(question what, std::int64_t room_type_id,
+                                             std::chrono::year_month_day not_before,
+                                             std::size_t most) {
     std::vector<stated_offer> found;
     auto const until = clock_.steady_now() + search_deadline_;
     for (auto const shift : shifts) {
@@ -78,7 +86,8 @@ task<std::vector<stated_offer>> desk::nearby(question what, std::int64_t room_ty
         auto const* all = co_await offers({*other, what.party, what.rooms});
         if (!all) break;
         stated_offer const* best = nullptr;
-        if (room_type_id == 0) best = cheapest(*all);
+        if (room_type_id == 0)
+            best = cheapest(*all);
         else
             for (auto const& o : *all)
                 if (o.room_type_id() == room_type_id && o.bookable()) best = &o;

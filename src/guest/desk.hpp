@@ -1,5 +1,5 @@
-// What the hotel system says during one turn, asked at most once each: the only maker of stated prices and bookings. Made by
-// the receptionist for a turn and gone with it.
+// What the hotel system says during one turn, asked at most once each: the only maker of stated
+// prices and bookings. Made by the receptionist for a turn and gone with it.
 #pragma once
 
 #include <chrono>
@@ -32,13 +32,16 @@ public:
     // Null when it could not be read in time.
     task<hotel::catalogue const*> catalogue();
 
-    // Null when the hotel system was not reached in time or answered nonsense (then for the rest of the turn: it is not
-    // asked again). Else one offer a room type.
+    // Null when the hotel system was not reached in time or answered nonsense (then for the rest of
+    // the turn: it is not asked again). Else one offer a room type.
     task<std::vector<stated_offer> const*> offers(question what);
 
-    // Up to `most` stays of the same length near `what` that can be booked now, the nearest first, from at most six
-    // questions within the search deadline; each with its offer: of `room_type_id`, or the cheapest when that is 0.
-    task<std::vector<stated_offer>> nearby(question what, std::int64_t room_type_id, std::chrono::year_month_day not_before, std::size_t most);
+    // Up to `most` stays of the same length near `what` that can be booked now, the nearest first,
+    // from at most six questions within the search deadline; each with its offer: of
+    // `room_type_id`, or the cheapest when that is 0.
+    task<std::vector<stated_offer>> nearby(question what, std::int64_t room_type_id,
+                                           std::chrono::year_month_day not_before,
+                                           std::size_t most);
 
     // What the booking service read in this turn.
     static std::optional<stated_booking> booking_in(booking::outcome const& o);

@@ -12,7 +12,11 @@ constexpr states in(std::initializer_list<state> all) {
 }
 constexpr states anywhere = ~states{0};
 
-enum class how { mentioned, plainly /* and nothing else in the message */, when_person_offered /* plainly, and it answers that offer */ };
+enum class how {
+    mentioned,
+    plainly /* and nothing else in the message */,
+    when_person_offered /* plainly, and it answers that offer */
+};
 
 struct rule {
     states when;
@@ -74,7 +78,8 @@ constexpr rule rules[] = {
 bool fits(rule const& r, conversation const& c, understanding const& u, bool person_was_offered) {
     if (!(r.when & in({c.state}))) return false;
     if (r.what == intent::count) return true;  // whatever was said
-    bool const plainly = (r.what == intent::yes && u.plain_yes) || (r.what == intent::no && u.plain_no);
+    bool const plainly =
+        (r.what == intent::yes && u.plain_yes) || (r.what == intent::no && u.plain_no);
     if (r.said == how::when_person_offered) return person_was_offered && plainly;
     if (r.said == how::plainly) return plainly;
     return has(u.intents, r.what);
@@ -88,8 +93,10 @@ std::vector<side> sides_of(understanding const& u, act next) {
     if (has(u.intents, intent::hotel_other) && u.rooms.empty()) all.push_back(side::not_known);
     if (has(u.intents, intent::off_topic)) all.push_back(side::off_topic);
     if (next != act::remind) return all;
-    if (has(u.intents, intent::thanks)) all.push_back(side::thanks);
-    else if (has(u.intents, intent::bye)) all.push_back(side::bye);
+    if (has(u.intents, intent::thanks))
+        all.push_back(side::thanks);
+    else if (has(u.intents, intent::bye))
+        all.push_back(side::bye);
     return all;
 }
 
@@ -111,8 +118,10 @@ decision decide(conversation& c, understanding u, dialogue_context const& contex
     d.first = std::move(taken.lines);
     d.offer_person = taken.beyond;
     d.next = taken.stale_choice ? act::advance : choose_act(c, u, person_was_offered);
-    if (d.next == act::advance && taken.beyond) d.next = act::offer_person;
-    else if (d.next == act::advance && taken.ask_dates) d.next = act::ask_dates;
+    if (d.next == act::advance && taken.beyond)
+        d.next = act::offer_person;
+    else if (d.next == act::advance && taken.ask_dates)
+        d.next = act::ask_dates;
     if (!u.readable && u.nothing()) d.next = act::write_text;
     d.sides = sides_of(u, d.next);
 

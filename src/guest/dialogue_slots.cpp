@@ -15,8 +15,12 @@ struct choice_meaning {
     intent what;
 };
 constexpr choice_meaning plain_choices[] = {
-    {"person", intent::human},        {"retry", intent::retry},          {"change:dates", intent::change_dates},
-    {"change:room", intent::other_rooms}, {"cancel", intent::cancel},    {"go_on", intent::go_on},
+    {"person", intent::human},
+    {"retry", intent::retry},
+    {"change:dates", intent::change_dates},
+    {"change:room", intent::other_rooms},
+    {"cancel", intent::cancel},
+    {"go_on", intent::go_on},
 };
 
 std::optional<std::int64_t> number_after(std::string_view id, std::string_view prefix) {
@@ -30,11 +34,13 @@ std::optional<std::int64_t> number_after(std::string_view id, std::string_view p
 
 class slot_filler {
 public:
-    slot_filler(conversation& c, understanding& u, dialogue_context const& context) : c_(c), w_(c.wanted), u_(u), context_(context) {}
+    slot_filler(conversation& c, understanding& u, dialogue_context const& context)
+        : c_(c), w_(c.wanted), u_(u), context_(context) {}
 
     taken run() {
         choice();
-        if (c_.state == state::settling) return std::move(out_);  // what was ordered stays as it was ordered
+        if (c_.state == state::settling)
+            return std::move(out_);  // what was ordered stays as it was ordered
         if (c_.state == state::booked && wants_another()) begin_another();
         entry();
         answer_to_suggestions();
@@ -62,8 +68,8 @@ private:
     bool intends(intent what) const { return has(u_.intents, what); }
 
     bool wants_another() const {
-        return u_.stay.any() || u_.party.any() || !u_.rooms.empty() || intends(intent::booking) || intends(intent::availability) ||
-               intends(intent::price);
+        return u_.stay.any() || u_.party.any() || !u_.rooms.empty() || intends(intent::booking) ||
+               intends(intent::availability) || intends(intent::price);
     }
 
     // The guest's name and address stay known; the summary shows them.
@@ -95,11 +101,14 @@ private:
         if (auto const type = number_after(id, "room:")) {
             for (auto const& shown : c_.rooms_shown)
                 if (shown.room_type_id == *type) u_.rooms = {shown};
-            if (!u_.rooms.empty()) add(u_.intents, intent::tell);
-            else stale();
+            if (!u_.rooms.empty())
+                add(u_.intents, intent::tell);
+            else
+                stale();
             return;
         }
-        if (auto const rooms = number_after(id, "rooms:"); rooms && *rooms >= 1 && *rooms <= context_.limits.most_rooms) {
+        if (auto const rooms = number_after(id, "rooms:");
+            rooms && *rooms >= 1 && *rooms <= context_.limits.most_rooms) {
             u_.party.rooms = static_cast<int>(*rooms);
             add(u_.intents, intent::tell);
             return;
@@ -107,7 +116,9 @@ private:
         if (id.starts_with("stay:") && id.size() == 26) {
             auto const arrival = hotel::parse_iso(std::string_view(id).substr(5, 10));
             auto const departure = hotel::parse_iso(std::string_view(id).substr(16, 10));
-            if (arrival && departure && std::ranges::find(c_.dates_shown, shown_dates{*arrival, *departure}) != c_.dates_shown.end()) {
+            if (arrival && departure &&
+                std::ranges::find(c_.dates_shown, shown_dates{*arrival, *departure}) !=
+                    c_.dates_shown.end()) {
                 u_.stay.arrival = *arrival;
                 u_.stay.departure = *departure;
                 add(u_.intents, intent::tell);
@@ -138,7 +149,9 @@ private:
     // "2", "la última": what was shown last.
     void entry() {
         auto n = u_.number;
-        auto const size = c_.state == state::room ? c_.rooms_shown.size() : c_.state == state::other_dates ? c_.dates_shown.size() : 0;
+        auto const size = c_.state == state::room          ? c_.rooms_shown.size()
+                          : c_.state == state::other_dates ? c_.dates_shown.size()
+                                                           : 0;
         if (!n && u_.plain_yes && size == 1) n = 1;
         if (!n || size == 0) return;
         auto const at = *n == -1 ? size : static_cast<std::size_t>(std::max(*n, 0));
@@ -226,15 +239,22 @@ private:
             if (c_.state == state::arrival || !w_.arrival) arrival.reset();
         }
         if (s.arrival) {
-            // A date alone moves the stay that was planned; together with a departure or nights it replaces it.
-            auto const planned = arrival && departure ? std::optional(days_between(*arrival, *departure)) : std::nullopt;
+            // A date alone moves the stay that was planned; together with a departure or nights it
+            // replaces it.
+            auto const planned = arrival && departure
+                                     ? std::optional(days_between(*arrival, *departure))
+                                     : std::nullopt;
             arrival = s.arrival;
             bool const keeps_departure = !s.arrival_alone && departure && *departure > *arrival;
-            if (!s.departure && !s.nights && planned && !keeps_departure) departure = plus_days(*arrival, *planned);
-            else if (!s.departure && !keeps_departure) departure.reset();
+            if (!s.departure && !s.nights && planned && !keeps_departure)
+                departure = plus_days(*arrival, *planned);
+            else if (!s.departure && !keeps_departure)
+                departure.reset();
         }
-        if (s.departure) departure = s.departure;
-        else if (arrival && nights && (s.nights || !departure)) departure = plus_days(*arrival, *nights);
+        if (s.departure)
+            departure = s.departure;
+        else if (arrival && nights && (s.nights || !departure))
+            departure = plus_days(*arrival, *nights);
         if (s.nights && !arrival) w_.nights = nights;
         if (arrival == w_.arrival && departure == w_.departure) return;
         if (!possible(arrival, departure)) return;
@@ -293,8 +313,10 @@ private:
         if (p.rooms) next.rooms = *p.rooms;
 
         auto const people = next.adults.value_or(0) + next.children.value_or(0);
-        if (people > context_.limits.most_people) return beyond(text_id::group_too_big, {{"people", people}});
-        if (next.rooms > context_.limits.most_rooms) return beyond(text_id::too_many_rooms, {{"most", context_.limits.most_rooms}});
+        if (people > context_.limits.most_people)
+            return beyond(text_id::group_too_big, {{"people", people}});
+        if (next.rooms > context_.limits.most_rooms)
+            return beyond(text_id::too_many_rooms, {{"most", context_.limits.most_rooms}});
         if (next.adults && next.rooms > *next.adults) {
             wrong(text_id::rooms_without_adult, {{"rooms", next.rooms}});
             next.rooms = std::min(w_.rooms, *next.adults);
@@ -311,7 +333,9 @@ private:
             next.some_children = false;
             return;
         }
-        if (answering && next.children && !p.child_ages.empty() && p.child_ages.size() + next.child_ages.size() <= static_cast<std::size_t>(*next.children)) {
+        if (answering && next.children && !p.child_ages.empty() &&
+            p.child_ages.size() + next.child_ages.size() <=
+                static_cast<std::size_t>(*next.children)) {
             next.child_ages.insert(next.child_ages.end(), p.child_ages.begin(), p.child_ages.end());
             return;
         }
@@ -323,7 +347,9 @@ private:
 
     void room() {
         if (u_.rooms.size() == 1) {
-            bool const shown = c_.state == state::room && std::ranges::find(c_.rooms_shown, u_.rooms.front()) != c_.rooms_shown.end();
+            bool const shown =
+                c_.state == state::room &&
+                std::ranges::find(c_.rooms_shown, u_.rooms.front()) != c_.rooms_shown.end();
             bool const same = w_.room_type_id == u_.rooms.front().room_type_id;
             w_.room_type_id = u_.rooms.front().room_type_id;
             w_.room_type_name = u_.rooms.front().name;
@@ -374,16 +400,22 @@ private:
             c_.doubted_email = e.address;
             return;
         }
-        static constexpr text_id explanations[] = {text_id::count,          text_id::email_no_at,  text_id::email_no_domain,
-                                                   text_id::email_no_dot,   text_id::email_two_ats, text_id::email_spaces,
-                                                   text_id::email_bad_letters, text_id::email_too_long};
+        static constexpr text_id explanations[] = {text_id::count,
+                                                   text_id::email_no_at,
+                                                   text_id::email_no_domain,
+                                                   text_id::email_no_dot,
+                                                   text_id::email_two_ats,
+                                                   text_id::email_spaces,
+                                                   text_id::email_bad_letters,
+                                                   text_id::email_too_long};
         wrong(explanations[static_cast<std::size_t>(e.problem)]);
     }
 
     // The conversation may be older than a day.
     void forget_passed_dates() {
         if (!w_.arrival || *w_.arrival >= context_.today) return;
-        if (!out_.ask_dates) say(text_id::dates_past, {{"day", *w_.arrival}, {"today", context_.today}});
+        if (!out_.ask_dates)
+            say(text_id::dates_past, {{"day", *w_.arrival}, {"today", context_.today}});
         w_.arrival.reset();
         w_.departure.reset();
     }
@@ -397,6 +429,8 @@ private:
 
 }  // namespace
 
-taken take_in(conversation& c, understanding& u, dialogue_context const& context) { return slot_filler(c, u, context).run(); }
+taken take_in(conversation& c, understanding& u, dialogue_context const& context) {
+    return slot_filler(c, u, context).run();
+}
 
 }  // namespace agente::guest

@@ -9,23 +9,32 @@ namespace agente::guest {
 namespace {
 
 constexpr std::array<std::string_view, 16> providers{
-    "gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "icloud.com", "live.com", "hotmail.es", "yahoo.es", "yahoo.com.ar",
-    "yahoo.com.mx", "hotmail.com.ar", "outlook.es", "live.com.ar", "proton.me", "protonmail.com", "googlemail.com"};
+    "gmail.com",   "hotmail.com", "outlook.com",    "yahoo.com",     "icloud.com",     "live.com",
+    "hotmail.es",  "yahoo.es",    "yahoo.com.ar",   "yahoo.com.mx",  "hotmail.com.ar", "outlook.es",
+    "live.com.ar", "proton.me",   "protonmail.com", "googlemail.com"};
 // Real ones that look like slips of those above.
-constexpr std::array<std::string_view, 6> real_lookalikes{"email.com", "ymail.com", "mail.com", "gmx.com", "hotmail.co.uk", "live.co.uk"};
+constexpr std::array<std::string_view, 6> real_lookalikes{
+    "email.com", "ymail.com", "mail.com", "gmx.com", "hotmail.co.uk", "live.co.uk"};
 
-bool alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+bool alnum(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 
 bool good_local(std::string_view s) {
-    if (s.empty() || s.size() > 64 || s.front() == '.' || s.back() == '.' || s.find("..") != std::string_view::npos) return false;
-    return std::ranges::all_of(s, [](char c) { return alnum(c) || std::string_view("._%+-'").find(c) != std::string_view::npos; });
+    if (s.empty() || s.size() > 64 || s.front() == '.' || s.back() == '.' ||
+        s.find("..") != std::string_view::npos)
+        return false;
+    return std::ranges::all_of(s, [](char c) {
+        return alnum(c) || std::string_view("._%+-'").find(c) != std::string_view::npos;
+    });
 }
 
 bool good_domain(std::string_view s) {
     auto const labels = text::split(s, '.');
     if (labels.size() < 2) return false;
     for (auto const label : labels) {
-        if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
+        if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-')
+            return false;
         if (!std::ranges::all_of(label, [](char c) { return alnum(c) || c == '-'; })) return false;
     }
     auto const tld = labels.back();
@@ -57,8 +66,10 @@ std::string provider_meant(std::string_view domain) {
 std::string repaired(std::string_view address) {
     std::string fixed;
     for (char c : address) {
-        if (c == ',') fixed += '.';
-        else if (c != ' ') fixed += c;
+        if (c == ',')
+            fixed += '.';
+        else if (c != ' ')
+            fixed += c;
     }
     auto const at = fixed.find('@');
     if (at == std::string::npos || fixed.find('@', at + 1) != std::string::npos) return {};
@@ -71,12 +82,15 @@ std::string repaired(std::string_view address) {
     return local + "@" + domain;
 }
 
-// "ana arroba gmail punto com", "ana at gmail dot com", "ana @ gmail.com": the message rebuilt as an address.
+// "ana arroba gmail punto com", "ana at gmail dot com", "ana @ gmail.com": the message rebuilt as
+// an address.
 std::string spelled_out(tagged_message const& m) {
     std::string built;
     bool holds_at = false;
     for (auto const& t : m.words.tokens) {
-        auto const is_one_of = [&](std::span<std::string_view const> words) { return std::ranges::find(words, t.folded) != words.end(); };
+        auto const is_one_of = [&](std::span<std::string_view const> words) {
+            return std::ranges::find(words, t.folded) != words.end();
+        };
         if (t.kind == token::kind::word && (is_one_of(m.book->at_words)) && !holds_at) {
             built += '@';
             holds_at = true;
@@ -100,13 +114,20 @@ std::string spelled_out(tagged_message const& m) {
 email_words check_email(std::string_view address) {
     email_words out;
     auto const at = address.find('@');
-    if (at == std::string_view::npos) out.problem = email_problem::no_at;
-    else if (address.find('@', at + 1) != std::string_view::npos) out.problem = email_problem::two_ats;
-    else if (address.size() > most_email_bytes || at > 64) out.problem = email_problem::too_long;
-    else if (address.find(' ') != std::string_view::npos) out.problem = email_problem::spaces;
-    else if (at + 1 == address.size() || at == 0) out.problem = email_problem::no_domain;
-    else if (address.substr(at + 1).find('.') == std::string_view::npos) out.problem = email_problem::no_dot;
-    else if (!good_local(address.substr(0, at)) || !good_domain(address.substr(at + 1))) out.problem = email_problem::bad_letters;
+    if (at == std::string_view::npos)
+        out.problem = email_problem::no_at;
+    else if (address.find('@', at + 1) != std::string_view::npos)
+        out.problem = email_problem::two_ats;
+    else if (address.size() > most_email_bytes || at > 64)
+        out.problem = email_problem::too_long;
+    else if (address.find(' ') != std::string_view::npos)
+        out.problem = email_problem::spaces;
+    else if (at + 1 == address.size() || at == 0)
+        out.problem = email_problem::no_domain;
+    else if (address.substr(at + 1).find('.') == std::string_view::npos)
+        out.problem = email_problem::no_dot;
+    else if (!good_local(address.substr(0, at)) || !good_domain(address.substr(at + 1)))
+        out.problem = email_problem::bad_letters;
 
     auto const meant = repaired(address);
     if (out.problem == email_problem::none) {
@@ -145,7 +166,8 @@ email_words read_email(tagged_message& m, guest::state asked) {
     }
     // One word with a dot, or with letters and digits, tries to be an address: "ana.gmail.com".
     bool const one_stretch = m.words.text.find_first_of(" \n\t") == std::string::npos;
-    bool const dotted = m.words.text.find('.') != std::string::npos || m.words.text.find("www") != std::string::npos;
+    bool const dotted = m.words.text.find('.') != std::string::npos ||
+                        m.words.text.find("www") != std::string::npos;
     if (one_stretch && dotted && m.words.tokens.size() >= 3) return {{}, email_problem::no_at, {}};
     return {};
 }

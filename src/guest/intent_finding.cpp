@@ -23,13 +23,15 @@ public:
             list.push_back(std::move(one));
         }
         for (auto& [word, list] : by_first_) {
-            std::ranges::stable_sort(list, std::greater<>{}, [](split_phrase const& p) { return p.words.size(); });
+            std::ranges::stable_sort(list, std::greater<>{},
+                                     [](split_phrase const& p) { return p.words.size(); });
             if (word.size() >= 6) long_words_.push_back(word);
         }
     }
 
     std::vector<split_phrase> const* beginning_with(std::string_view word) const {
-        if (auto const found = by_first_.find(word); found != by_first_.end()) return &found->second;
+        if (auto const found = by_first_.find(word); found != by_first_.end())
+            return &found->second;
         if (word.size() < 6) return nullptr;
         for (auto const candidate : long_words_)
             if (same_word(word, candidate)) return &by_first_.at(candidate);
@@ -49,7 +51,8 @@ phrase_index const& index_of(phrasebook const& book) {
 
 class finder {
 public:
-    explicit finder(tagged_message const& m) : m_(m), tokens_(m.words.tokens), index_(index_of(*m.book)) {}
+    explicit finder(tagged_message const& m)
+        : m_(m), tokens_(m.words.tokens), index_(index_of(*m.book)) {}
 
     found_intents run() {
         coverage_.resize(tokens_.size(), intent::count);
@@ -72,7 +75,8 @@ private:
         std::size_t longest = 0;
         std::size_t words = 0;
         for (auto const& p : *candidates) {
-            if (longest > 0 && p.words.size() < words) break;  // only equals of the longest: one phrase may mean two things
+            if (longest > 0 && p.words.size() < words)
+                break;  // only equals of the longest: one phrase may mean two things
             auto const end = matches(i, p);
             if (end == 0) continue;
             longest = end - i;
@@ -85,13 +89,18 @@ private:
 
     std::size_t matches(std::size_t i, split_phrase const& p) const {
         for (std::size_t n = 0; n < p.words.size(); ++n, ++i) {
-            if (n > 0 && i + 1 < tokens_.size() && tokens_[i].folded == "-" && tokens_[i].glued && tokens_[i + 1].glued) ++i;
-            if (i >= tokens_.size() || tokens_[i].kind != token::kind::word || !same_word(tokens_[i].folded, p.words[n])) return 0;
+            if (n > 0 && i + 1 < tokens_.size() && tokens_[i].folded == "-" && tokens_[i].glued &&
+                tokens_[i + 1].glued)
+                ++i;
+            if (i >= tokens_.size() || tokens_[i].kind != token::kind::word ||
+                !same_word(tokens_[i].folded, p.words[n]))
+                return 0;
         }
         return i;
     }
 
-    // Every word belongs to a phrase of this intent (or thanks) or is a filler; there is no number and no address.
+    // Every word belongs to a phrase of this intent (or thanks) or is a filler; there is no number
+    // and no address.
     bool only(intent wanted) const {
         bool found = false;
         for (std::size_t i = 0; i < tokens_.size(); ++i) {
@@ -105,7 +114,8 @@ private:
                 continue;
             }
             if (coverage_[i] == intent::thanks || coverage_[i] == intent::greeting) continue;
-            if (std::ranges::find(m_.book->fillers, tokens_[i].folded) == m_.book->fillers.end()) return false;
+            if (std::ranges::find(m_.book->fillers, tokens_[i].folded) == m_.book->fillers.end())
+                return false;
         }
         return found;
     }
@@ -123,9 +133,12 @@ found_intents find_intents(tagged_message const& message) { return finder(messag
 
 std::string_view to_string(intent one) noexcept {
     static constexpr std::array<std::string_view, static_cast<std::size_t>(intent::count)> names{
-        "greeting", "availability", "price", "booking", "yes", "no", "cancel", "change_booking", "booking_status", "thanks", "bye",
-        "human", "assistant", "help", "retry", "hotel_times", "hotel_contact", "hotel_other", "off_topic", "other_rooms", "change_dates",
-        "change_guests", "change_name", "change_email", "speak_es", "speak_en", "choose", "go_on", "tell", "unknown"};
+        "greeting",     "availability",  "price",          "booking",        "yes",
+        "no",           "cancel",        "change_booking", "booking_status", "thanks",
+        "bye",          "human",         "assistant",      "help",           "retry",
+        "hotel_times",  "hotel_contact", "hotel_other",    "off_topic",      "other_rooms",
+        "change_dates", "change_guests", "change_name",    "change_email",   "speak_es",
+        "speak_en",     "choose",        "go_on",          "tell",           "unknown"};
     return names[static_cast<std::size_t>(one)];
 }
 

@@ -13,7 +13,8 @@ std::int64_t as_integer(boost::json::value const& v, std::int64_t least, std::in
 
 std::string as_text(boost::json::value const& v, std::size_t most_bytes) {
     auto const* s = v.if_string();
-    if (!s || s->size() > most_bytes || !text::valid_utf8({s->data(), s->size()})) throw malformed_json();
+    if (!s || s->size() > most_bytes || !text::valid_utf8({s->data(), s->size()}))
+        throw malformed_json();
     return {s->data(), s->size()};
 }
 
@@ -23,7 +24,8 @@ fields fields::of(boost::json::value const& v) {
     return fields(*o);
 }
 
-std::int64_t fields::integer(std::string_view name, std::int64_t absent, std::int64_t least, std::int64_t most) const {
+std::int64_t fields::integer(std::string_view name, std::int64_t absent, std::int64_t least,
+                             std::int64_t most) const {
     auto const* v = object_->if_contains(name);
     return v ? as_integer(*v, least, most) : absent;
 }

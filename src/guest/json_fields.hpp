@@ -1,5 +1,5 @@
-// Reading JSON that may be anything: every member has a type and a bound, and what breaks one ends the reading. Used by
-// conversation.cpp only.
+// Reading JSON that may be anything: every member has a type and a bound, and what breaks one ends
+// the reading. Used by conversation.cpp only.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -25,7 +25,8 @@ public:
     explicit fields(boost::json::object const& object) : object_(&object) {}
     static fields of(boost::json::value const& v);
 
-    std::int64_t integer(std::string_view name, std::int64_t absent, std::int64_t least, std::int64_t most) const;
+    std::int64_t integer(std::string_view name, std::int64_t absent, std::int64_t least,
+                         std::int64_t most) const;
     std::optional<int> maybe_integer(std::string_view name, int least, int most) const;
     std::string text(std::string_view name, std::size_t most_bytes) const;
     bool flag(std::string_view name) const;

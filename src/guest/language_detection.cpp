@@ -36,14 +36,19 @@ language_evidence weigh_languages(token_list const& words) {
             if (raw.find(letter) != std::string_view::npos) e.pt += 2;
         if (t.folded == "check") after_check = true;
         // "check-in" and "check out" are said in every language.
-        else if (std::exchange(after_check, false) && (t.folded == "in" || t.folded == "out")) continue;
+        else if (std::exchange(after_check, false) && (t.folded == "in" || t.folded == "out"))
+            continue;
         auto const found = frequent_words().find(t.folded);
         if (found == frequent_words().end()) continue;
         // Spanish and Portuguese share many words: those say that it is not English.
-        if (found->second == in_es) ++e.es;
-        else if (found->second == in_en) ++e.en;
-        else if (found->second == in_pt) ++e.pt;
-        else if (found->second == (in_es | in_pt)) ++e.es, ++e.pt;
+        if (found->second == in_es)
+            ++e.es;
+        else if (found->second == in_en)
+            ++e.en;
+        else if (found->second == in_pt)
+            ++e.pt;
+        else if (found->second == (in_es | in_pt))
+            ++e.es, ++e.pt;
     }
     return e;
 }
@@ -56,7 +61,8 @@ language detect_language(token_list const& words, language before) {
     if (e.en > score) best = language::en, score = e.en, second = std::max(e.es, e.pt);
     if (e.pt > score) best = language::pt, score = e.pt, second = std::max(e.es, e.en);
     if (before == language::unknown) return score > 0 ? best : language::unknown;
-    // Portuguese is answered in Spanish, so that a conversation moves between the two without ceremony.
+    // Portuguese is answered in Spanish, so that a conversation moves between the two without
+    // ceremony.
     return score >= 2 && score - second >= 2 ? best : before;
 }
 

@@ -35,7 +35,8 @@ private:
         for (std::size_t i = 0; i + 1 < m_.size(); ++i) {
             auto const n = people(i);
             if (!n || *n == 0) continue;
-            bool const counted = m_.is(i + 1, sense::room) || (m_.is(i + 1, sense::room_kind) && *n < 10);
+            bool const counted =
+                m_.is(i + 1, sense::room) || (m_.is(i + 1, sense::room_kind) && *n < 10);
             if (!counted || (m_.items[i].ordinal)) continue;
             out_.rooms = *n;
             m_.use(i, 1);  // the room words stay: they may say which type
@@ -44,13 +45,16 @@ private:
 
     void read_without_children() {
         for (std::size_t i = 0; i + 1 < m_.size(); ++i) {
-            if (!m_.is(i, sense::without) || !(m_.is(i + 1, sense::child) || m_.is(i + 1, sense::baby))) continue;
+            if (!m_.is(i, sense::without) ||
+                !(m_.is(i + 1, sense::child) || m_.is(i + 1, sense::baby)))
+                continue;
             out_.children = 0;
             m_.use(i, 2);
         }
     }
 
-    // "un niño de 7 años", "2 kids aged 5 and 8", "a 7 year old", "mi hijo (4)", "un bebé de 8 meses"
+    // "un niño de 7 años", "2 kids aged 5 and 8", "a 7 year old", "mi hijo (4)", "un bebé de 8
+    // meses"
     void read_children() {
         for (std::size_t i = 0; i < m_.size(); ++i) {
             if (auto const taken = years_first(i); taken > 0) {
@@ -59,7 +63,8 @@ private:
             }
             bool const is_baby = m_.is(i, sense::baby);
             if (!is_baby && !m_.is(i, sense::child)) continue;
-            auto count = m_.items[i].value(is_baby ? sense::baby : sense::child);  // 1 for one child, 0 for several
+            auto count = m_.items[i].value(
+                is_baby ? sense::baby : sense::child);  // 1 for one child, 0 for several
             if (i > 0 && people(i - 1) && *people(i - 1) > 0) {
                 count = *people(i - 1);
                 m_.use(i - 1, 1);
@@ -97,20 +102,23 @@ private:
     bool ends_with_old(std::size_t i) const {
         auto const& words = m_.words.tokens;
         auto const last = m_.items[i].first + m_.items[i].count - 1;
-        return words[last].folded == "old" || words[last].folded == "olds" || m_.is(i + 1, sense::child) || m_.is(i + 1, sense::baby);
+        return words[last].folded == "old" || words[last].folded == "olds" ||
+               m_.is(i + 1, sense::child) || m_.is(i + 1, sense::baby);
     }
 
-    // The list of ages behind a child: numbers joined by "y", "and", commas; ended by "años" or anything else.
-    // Returns how many there were.
+    // The list of ages behind a child: numbers joined by "y", "and", commas; ended by "años" or
+    // anything else. Returns how many there were.
     int read_ages(std::size_t i, int count) {
-        for (std::size_t unknown = 0; unknown < 3 && i < m_.size() && !m_.items[i].used && !m_.items[i].known(); ++unknown)
+        for (std::size_t unknown = 0;
+             unknown < 3 && i < m_.size() && !m_.items[i].used && !m_.items[i].known(); ++unknown)
             ++i;  // "2 niños pequeños de 3 y 5"
         if (m_.is(i, sense::comma) && (opens_ages(i + 1) || m_.is(i + 2, sense::year_of_age))) ++i;
         auto const start = i;
         while (opens_ages(i)) ++i;
         bool in_years = i != start;
         std::vector<int> found;
-        while (people(i) && !counts_people(i) && (count == 0 || static_cast<int>(found.size()) < count)) {
+        while (people(i) && !counts_people(i) &&
+               (count == 0 || static_cast<int>(found.size()) < count)) {
             bool const months = m_.is(i + 1, sense::month_unit);
             bool const unit = months || m_.is(i + 1, sense::year_of_age);
             found.push_back(months ? 0 : *people(i));
@@ -128,25 +136,29 @@ private:
     }
 
     bool opens_ages(std::size_t i) const {
-        return m_.is(i, sense::aged) || m_.is(i, sense::of) || m_.is(i, sense::open) || m_.is(i, sense::other) || m_.is(i, sense::colon);
+        return m_.is(i, sense::aged) || m_.is(i, sense::of) || m_.is(i, sense::open) ||
+               m_.is(i, sense::other) || m_.is(i, sense::colon);
     }
 
     bool counts_people(std::size_t i) const {
-        return m_.is(i + 1, sense::adult) || m_.is(i + 1, sense::child) || m_.is(i + 1, sense::baby) || m_.is(i + 1, sense::person) ||
+        return m_.is(i + 1, sense::adult) || m_.is(i + 1, sense::child) ||
+               m_.is(i + 1, sense::baby) || m_.is(i + 1, sense::person) ||
                m_.is(i + 1, sense::room) || m_.is(i + 1, sense::night);
     }
 
     std::size_t skip_joints(std::size_t i) const {
-        while (m_.is(i, sense::and_) || m_.is(i, sense::comma) || m_.is(i, sense::aged) || m_.is(i, sense::other) || m_.is(i, sense::slash) ||
-               m_.is(i, sense::plus))
+        while (m_.is(i, sense::and_) || m_.is(i, sense::comma) || m_.is(i, sense::aged) ||
+               m_.is(i, sense::other) || m_.is(i, sense::slash) || m_.is(i, sense::plus))
             ++i;
         return i;
     }
 
     void take_age(int n) {
         if (ages_.size() >= most_ages) return;
-        if (n < adult_age) ages_.push_back(n);
-        else if (n <= 120) ++grown_;  // a son of twenty is an adult
+        if (n < adult_age)
+            ages_.push_back(n);
+        else if (n <= 120)
+            ++grown_;  // a son of twenty is an adult
     }
 
     // "edades 3 y 5", "7 años" without a child before it
@@ -166,7 +178,9 @@ private:
         for (std::size_t i = 0; i + 2 < m_.size(); ++i) {
             auto const a = people(i);
             auto const b = people(i + 2);
-            if (!a || !b || !(m_.is(i + 1, sense::plus_mark)) || counts_people(i) || counts_people(i + 2)) continue;
+            if (!a || !b || !(m_.is(i + 1, sense::plus_mark)) || counts_people(i) ||
+                counts_people(i + 2))
+                continue;
             out_.adults = *a;
             if (!any_children_) children_ = *b;
             any_children_ = true;
@@ -211,8 +225,9 @@ private:
     }
 
     bool counts_something_else(std::size_t i) const {
-        for (auto const s : {sense::night, sense::day, sense::week, sense::weekend, sense::month_unit, sense::room, sense::room_kind,
-                             sense::month, sense::adult, sense::child, sense::baby, sense::slash, sense::clock})
+        for (auto const s : {sense::night, sense::day, sense::week, sense::weekend,
+                             sense::month_unit, sense::room, sense::room_kind, sense::month,
+                             sense::adult, sense::child, sense::baby, sense::slash, sense::clock})
             if (m_.is(i + 1, s)) return true;
         return false;
     }
@@ -222,18 +237,21 @@ private:
         if (total_) return;
         total_ = n;
         auto const next = i + count;
-        bool const added = m_.is(next, sense::and_) || m_.is(next, sense::with) || m_.is(next, sense::plus) || m_.is(next, sense::plus_mark);
+        bool const added = m_.is(next, sense::and_) || m_.is(next, sense::with) ||
+                           m_.is(next, sense::plus) || m_.is(next, sense::plus_mark);
         contains_ = contains || !added;
         m_.use(i, count);
     }
 
     void read_asked_ages() {
         if (!ages_.empty() && static_cast<int>(ages_.size()) >= c_.children_known) return;
-        // "one is 3 and the other 5": where there are enough numbers in digits, those in words count children, not years.
+        // "one is 3 and the other 5": where there are enough numbers in digits, those in words
+        // count children, not years.
         int in_digits = 0;
         for (std::size_t i = 0; i < m_.size(); ++i)
             if (people(i) && m_.items[i].digits) ++in_digits;
-        bool const only_digits = in_digits > 0 && in_digits >= c_.children_known - static_cast<int>(ages_.size());
+        bool const only_digits =
+            in_digits > 0 && in_digits >= c_.children_known - static_cast<int>(ages_.size());
         for (std::size_t i = 0; i < m_.size(); ++i) {
             auto const n = people(i);
             if (!n || (only_digits && !m_.items[i].digits)) continue;
@@ -281,7 +299,7 @@ private:
     party_words out_;
     std::vector<int> ages_;  // of minors
     int children_{0};
-    int grown_{0};           // told as children, but of age
+    int grown_{0};  // told as children, but of age
     bool any_children_{false};
     bool ages_alone_{false};
     bool in_years_{false};
@@ -291,6 +309,8 @@ private:
 
 }  // namespace
 
-party_words read_party(tagged_message& message, party_context const& context) { return party_reader(message, context).run(); }
+party_words read_party(tagged_message& message, party_context const& context) {
+    return party_reader(message, context).run();
+}
 
 }  // namespace agente::guest

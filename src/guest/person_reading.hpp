@@ -10,7 +10,8 @@
 
 namespace agente::guest {
 
-// Longest the hotel system stores of a first or a family name, and of an address (PrestaShop's Customer class).
+// Longest the hotel system stores of a first or a family name, and of an address (PrestaShop's
+// Customer class).
 constexpr std::size_t most_name_code_points = 32;
 constexpr std::size_t most_email_bytes = 128;
 
@@ -27,16 +28,18 @@ struct name_words {
 enum class email_problem { none, no_at, no_domain, no_dot, two_ats, spaces, bad_letters, too_long };
 
 struct email_words {
-    std::string address;      // usable when problem is none; domain in lower case
+    std::string address;  // usable when problem is none; domain in lower case
     email_problem problem{email_problem::none};
-    std::string suggestion;   // what was probably meant: ask before using it. May stand beside a usable address
+    std::string suggestion;  // what was probably meant: ask before using it. May stand beside a
+                             // usable address
 
     bool any() const { return !address.empty() || problem != email_problem::none; }
     friend bool operator==(email_words const&, email_words const&) = default;
 };
 
-// After an opener ("a nombre de"), or, when a name was asked for, the whole message. Must run before the stay reader then:
-// "Domingo Abril" is a name. Splits given and family names by the usual count of words.
+// After an opener ("a nombre de"), or, when a name was asked for, the whole message. Must run
+// before the stay reader then: "Domingo Abril" is a name. Splits given and family names by the
+// usual count of words.
 name_words read_name(tagged_message& message, guest::state asked);
 
 // The first address in the message; when an address was asked for also what merely tries to be one.

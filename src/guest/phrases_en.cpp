@@ -1,4 +1,5 @@
-// English. Numbers of dates are read month first ("3/12" is March 12), unless only the other order makes a date.
+// English. Numbers of dates are read month first ("3/12" is March 12), unless only the other order
+// makes a date.
 #include "guest/phrasebook.hpp"
 
 namespace agente::guest {
@@ -7,6 +8,8 @@ namespace {
 using enum sense;
 using enum intent;
 
+// A table, laid out by hand: several entries to a line.
+// clang-format off
 constexpr lexeme lexemes[] = {
     {"zero", number, 0}, {"a", number, 1}, {"an", number, 1}, {"one", number, 1}, {"two", number, 2}, {"three", number, 3},
     {"four", number, 4}, {"five", number, 5}, {"six", number, 6}, {"seven", number, 7}, {"eight", number, 8}, {"nine", number, 9},
@@ -73,7 +76,10 @@ constexpr lexeme lexemes[] = {
     {"executive", room_kind}, {"economy", room_kind}, {"penthouse", room_kind}, {"king", room_kind}, {"queen", room_kind},
     {"apartment", room_kind}, {"studio", room_kind}, {"cabin", room_kind}, {"bungalow", room_kind}, {"villa", room_kind}, {"dorm", room_kind},
 };
+// clang-format on
 
+// A table, laid out by hand: several entries to a line.
+// clang-format off
 constexpr phrase phrases[] = {
     {"hello", greeting}, {"hi", greeting}, {"hey", greeting}, {"hiya", greeting}, {"good morning", greeting}, {"good afternoon", greeting},
     {"good evening", greeting}, {"greetings", greeting}, {"good day", greeting}, {"hi there", greeting}, {"hello there", greeting},
@@ -156,35 +162,54 @@ constexpr phrase phrases[] = {
     {"another email", change_email}, {"email is wrong", change_email},
     {"english", speak_en}, {"in english", speak_en}, {"do you speak english", speak_en}, {"spanish", speak_es}, {"in spanish", speak_es},
 };
+// clang-format on
 
 constexpr std::string_view common[] = {
-    "hello", "hi", "good", "morning", "afternoon", "evening", "the", "and", "for", "of", "to", "from", "with", "is", "are", "we", "i",
-    "you", "your", "my", "would", "like", "want", "need", "room", "rooms", "please", "thanks", "thank", "how", "much", "price", "available",
-    "availability", "book", "booking", "reservation", "reserve", "night", "nights", "people", "adults", "adult", "kids", "children", "child",
-    "tomorrow", "today", "tonight", "week", "weekend", "next", "this", "january", "february", "march", "april", "june", "july", "august",
-    "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-    "yes", "what", "when", "where", "which", "have", "do", "does", "there", "name", "it", "that", "two", "three", "four", "five", "speak", "talk",
-    "someone", "person", "human", "agent", "until", "on", "in", "at", "can", "could", "instead", "double", "single", "any", "one",
-    "looking", "stay", "staying", "day", "days", "be", "am", "i'm", "we're", "old", "year", "years", "help", "change", "about", "not", "english", "just", "me", "tell", "never", "start", "over", "really",
+    "hello",    "hi",          "good",     "morning",   "afternoon", "evening",      "the",
+    "and",      "for",         "of",       "to",        "from",      "with",         "is",
+    "are",      "we",          "i",        "you",       "your",      "my",           "would",
+    "like",     "want",        "need",     "room",      "rooms",     "please",       "thanks",
+    "thank",    "how",         "much",     "price",     "available", "availability", "book",
+    "booking",  "reservation", "reserve",  "night",     "nights",    "people",       "adults",
+    "adult",    "kids",        "children", "child",     "tomorrow",  "today",        "tonight",
+    "week",     "weekend",     "next",     "this",      "january",   "february",     "march",
+    "april",    "june",        "july",     "august",    "september", "october",      "november",
+    "december", "monday",      "tuesday",  "wednesday", "thursday",  "friday",       "saturday",
+    "sunday",   "yes",         "what",     "when",      "where",     "which",        "have",
+    "do",       "does",        "there",    "name",      "it",        "that",         "two",
+    "three",    "four",        "five",     "speak",     "talk",      "someone",      "person",
+    "human",    "agent",       "until",    "on",        "in",        "at",           "can",
+    "could",    "instead",     "double",   "single",    "any",       "one",          "looking",
+    "stay",     "staying",     "day",      "days",      "be",        "am",           "i'm",
+    "we're",    "old",         "year",     "years",     "help",      "change",       "about",
+    "not",      "english",     "just",     "me",        "tell",      "never",        "start",
+    "over",     "really",
 };
 
 constexpr std::string_view fillers[] = {
-    "please", "thanks", "thank", "you", "it", "that", "that's", "the", "this", "all", "book", "booking", "good", "is", "so", "then", "i", "want",
-    "confirm", "go", "ahead", "let's", "do", "with", "very", "much", "now", "room", "sounds", "looks", "great", "reservation", "oh", "well",
-    "would", "like", "to", "yes", "for", "me", "us", "fine",
+    "please",  "thanks", "thank",   "you",   "it",          "that", "that's", "the",   "this",
+    "all",     "book",   "booking", "good",  "is",          "so",   "then",   "i",     "want",
+    "confirm", "go",     "ahead",   "let's", "do",          "with", "very",   "much",  "now",
+    "room",    "sounds", "looks",   "great", "reservation", "oh",   "well",   "would", "like",
+    "to",      "yes",    "for",     "me",    "us",          "fine",
 };
 
-constexpr std::string_view name_openers[] = {"my name is", "my name's", "name is", "full name is", "full name", "under the name of",
-                                             "under the name", "in the name of", "name", "call me mr", "call me mrs", "my names"};
+constexpr std::string_view name_openers[] = {
+    "my name is", "my name's",         "name is",        "full name is",
+    "full name",  "under the name of", "under the name", "in the name of",
+    "name",       "call me mr",        "call me mrs",    "my names"};
 constexpr std::string_view weak_name_openers[] = {"i am", "i'm", "im", "this is", "it's", "it is"};
-constexpr std::string_view name_enders[] = {"and", "with", "my", "email", "mail", "phone", "for", "from", "i", "i'd", "we", "please", "thanks", "the", "on", "at",
-                                            "want", "need", "arriving", "looking", "is", "in"};
+constexpr std::string_view name_enders[] = {"and",      "with",    "my", "email", "mail", "phone",
+                                            "for",      "from",    "i",  "i'd",   "we",   "please",
+                                            "thanks",   "the",     "on", "at",    "want", "need",
+                                            "arriving", "looking", "is", "in"};
 constexpr std::string_view at_words[] = {"at"};
 constexpr std::string_view dot_words[] = {"dot", "point", "period"};
 
 }  // namespace
 
-phrasebook const phrasebook_en{language::en, false, true, lexemes, phrases, common, fillers, name_openers,
+phrasebook const phrasebook_en{language::en,      false,       true,     lexemes,
+                               phrases,           common,      fillers,  name_openers,
                                weak_name_openers, name_enders, at_words, dot_words};
 
 }  // namespace agente::guest

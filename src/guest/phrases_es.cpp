@@ -7,6 +7,8 @@ namespace {
 using enum sense;
 using enum intent;
 
+// A table, laid out by hand: several entries to a line.
+// clang-format off
 constexpr lexeme lexemes[] = {
     {"cero", number, 0}, {"un", number, 1}, {"una", number, 1}, {"uno", number, 1}, {"dos", number, 2}, {"tres", number, 3},
     {"cuatro", number, 4}, {"cinco", number, 5}, {"seis", number, 6}, {"siete", number, 7}, {"ocho", number, 8},
@@ -85,7 +87,10 @@ constexpr lexeme lexemes[] = {
     {"apartamento", room_kind}, {"departamento", room_kind}, {"estudio", room_kind}, {"bungalow", room_kind}, {"villa", room_kind},
     {"king", room_kind}, {"queen", room_kind}, {"twin", room_kind}, {"junior suite", room_kind},
 };
+// clang-format on
 
+// A table, laid out by hand: several entries to a line.
+// clang-format off
 constexpr phrase phrases[] = {
     {"hola", greeting}, {"holi", greeting}, {"buenas", greeting}, {"buenos dias", greeting}, {"buen dia", greeting},
     {"buenas tardes", greeting}, {"buenas noches", greeting}, {"que tal", greeting}, {"saludos", greeting}, {"hey", greeting},
@@ -186,37 +191,150 @@ constexpr phrase phrases[] = {
     {"en espanol", speak_es}, {"hablas espanol", speak_es}, {"espanol por favor", speak_es}, {"espanol", speak_es},
     {"en ingles", speak_en}, {"ingles", speak_en},
 };
+// clang-format on
 
 constexpr std::string_view common[] = {
-    "hola", "buenas", "buenos", "dias", "tardes", "noches", "quiero", "quisiera", "queria", "necesito", "busco", "habitacion",
-    "habitaciones", "cuarto", "para", "del", "al", "el", "la", "los", "las", "de", "y", "en", "con", "por", "favor", "gracias", "que",
-    "cuanto", "cuesta", "precio", "hay", "tienen", "tiene", "disponible", "disponibilidad", "reservar", "reserva", "personas",
-    "persona", "adultos", "ninos", "nino", "noche", "somos", "soy", "llamo", "mi", "nombre", "correo", "manana", "hoy", "semana",
-    "fin", "hasta", "desde", "una", "uno", "dos", "tres", "cuatro", "cinco", "enero", "febrero", "marzo", "abril", "mayo", "junio",
-    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre", "lunes", "martes", "miercoles", "jueves", "viernes",
-    "sabado", "domingo", "si", "pero", "mejor", "tambien", "ustedes", "hablar", "esta", "este", "proximo", "otra", "fechas", "gustaria", "ayuda",
-    "llego", "salgo", "cancelar", "cambiar", "doble", "hora", "me", "puedo", "puede", "pueden", "estoy", "esposa", "esposo", "hijos",
-    "cual", "cuando", "como", "donde",
+    "hola",
+    "buenas",
+    "buenos",
+    "dias",
+    "tardes",
+    "noches",
+    "quiero",
+    "quisiera",
+    "queria",
+    "necesito",
+    "busco",
+    "habitacion",
+    "habitaciones",
+    "cuarto",
+    "para",
+    "del",
+    "al",
+    "el",
+    "la",
+    "los",
+    "las",
+    "de",
+    "y",
+    "en",
+    "con",
+    "por",
+    "favor",
+    "gracias",
+    "que",
+    "cuanto",
+    "cuesta",
+    "precio",
+    "hay",
+    "tienen",
+    "tiene",
+    "disponible",
+    "disponibilidad",
+    "reservar",
+    "reserva",
+    "personas",
+    "persona",
+    "adultos",
+    "ninos",
+    "nino",
+    "noche",
+    "somos",
+    "soy",
+    "llamo",
+    "mi",
+    "nombre",
+    "correo",
+    "manana",
+    "hoy",
+    "semana",
+    "fin",
+    "hasta",
+    "desde",
+    "una",
+    "uno",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+    "lunes",
+    "martes",
+    "miercoles",
+    "jueves",
+    "viernes",
+    "sabado",
+    "domingo",
+    "si",
+    "pero",
+    "mejor",
+    "tambien",
+    "ustedes",
+    "hablar",
+    "esta",
+    "este",
+    "proximo",
+    "otra",
+    "fechas",
+    "gustaria",
+    "ayuda",
+    "llego",
+    "salgo",
+    "cancelar",
+    "cambiar",
+    "doble",
+    "hora",
+    "me",
+    "puedo",
+    "puede",
+    "pueden",
+    "estoy",
+    "esposa",
+    "esposo",
+    "hijos",
+    "cual",
+    "cuando",
+    "como",
+    "donde",
 };
 
 constexpr std::string_view fillers[] = {
-    "por", "favor", "porfa", "porfavor", "gracias", "muchas", "ya", "entonces", "pues", "la", "lo", "el", "reserva", "reservar",
-    "reservacion", "esa", "ese", "eso", "todo", "bien", "quiero", "me", "parece", "confirmar", "confirmame", "confirma", "muy",
-    "amable", "senor", "senorita", "adelante", "con", "de", "una", "vez", "que", "esta", "asi", "hola", "ah", "eh", "mismo",
-    "hacer", "hacela", "hazla", "haz",
+    "por",         "favor",    "porfa",     "porfavor",   "gracias",  "muchas",  "ya",
+    "entonces",    "pues",     "la",        "lo",         "el",       "reserva", "reservar",
+    "reservacion", "esa",      "ese",       "eso",        "todo",     "bien",    "quiero",
+    "me",          "parece",   "confirmar", "confirmame", "confirma", "muy",     "amable",
+    "senor",       "senorita", "adelante",  "con",        "de",       "una",     "vez",
+    "que",         "esta",     "asi",       "hola",       "ah",       "eh",      "mismo",
+    "hacer",       "hacela",   "hazla",     "haz",
 };
 
-constexpr std::string_view name_openers[] = {"me llamo", "mi nombre es", "mi nombre completo es", "a nombre de", "al nombre de",
-                                             "nombre completo", "se llama", "el nombre es", "nombre", "a mi nombre", "los datos son"};
+constexpr std::string_view name_openers[] = {"me llamo",    "mi nombre es", "mi nombre completo es",
+                                             "a nombre de", "al nombre de", "nombre completo",
+                                             "se llama",    "el nombre es", "nombre",
+                                             "a mi nombre", "los datos son"};
 constexpr std::string_view weak_name_openers[] = {"soy", "es", "seria"};
-constexpr std::string_view name_enders[] = {"y", "con", "mi", "correo", "email", "mail", "telefono", "para", "del", "quiero", "por",
-                                            "gracias", "el", "e", "desde", "llego", "somos", "necesito", "quisiera", "busco", "tengo", "estoy"};
+constexpr std::string_view name_enders[] = {
+    "y",     "con",      "mi",       "correo",  "email", "mail", "telefono", "para",
+    "del",   "quiero",   "por",      "gracias", "el",    "e",    "desde",    "llego",
+    "somos", "necesito", "quisiera", "busco",   "tengo", "estoy"};
 constexpr std::string_view at_words[] = {"arroba", "at"};
 constexpr std::string_view dot_words[] = {"punto", "dot"};
 
 }  // namespace
 
-phrasebook const phrasebook_es{language::es, true, false, lexemes, phrases, common, fillers, name_openers,
+phrasebook const phrasebook_es{language::es,      true,        false,    lexemes,
+                               phrases,           common,      fillers,  name_openers,
                                weak_name_openers, name_enders, at_words, dot_words};
 
 }  // namespace agente::guest

@@ -11,7 +11,8 @@ constexpr std::size_t most_recorded_ids = 50;
 
 bool spoken(std::vector<std::string> const& languages, language l) {
     if (languages.empty()) return true;
-    std::string_view const code = l == language::en ? "en" : "es";  // Portuguese is answered in Spanish
+    std::string_view const code =
+        l == language::en ? "en" : "es";  // Portuguese is answered in Spanish
     return std::ranges::find(languages, code) != languages.end();
 }
 
@@ -47,21 +48,24 @@ std::vector<shown_room> types_of(hotel::catalogue const* known) {
 
 }  // namespace
 
-receptionist::receptionist(booking::service& bookings, clock const& clock, telemetry::metrics& metrics, receptionist_options options)
-    : receptionist([&bookings](tenancy::scope const& scope, hotel::property_system& pms,
-                               booking::order order) { return bookings.book(scope, pms, std::move(order)); },
-                   clock, metrics, options) {}
+receptionist::receptionist(booking::service& bookings, clock const& clock,
+                           telemetry::metrics& metrics, receptionist_options options)
+    : receptionist(
+          [&bookings](tenancy::scope const& scope, hotel::property_system& pms,
+                      booking::order order) { return bookings.book(scope, pms, std::move(order)); },
+          clock, metrics, options) {}
 
-receptionist::receptionist(book_function book, clock const& clock, telemetry::metrics& metrics, receptionist_options options)
-    : book_(std::move(book)),
-      clock_(clock),
-      options_(options),
+receptionist::receptionist(book_function book, clock const& clock, telemetry::metrics& metrics,
+                           receptionist_options options)
+    : book_(std::move(book)), clock_(clock), options_(options),
       turns_(metrics.count("guest_turns_total", "Turns of guests answered")),
-      not_understood_(metrics.count("guest_turns_not_understood_total", "Turns in which nothing was understood")),
+      not_understood_(metrics.count("guest_turns_not_understood_total",
+                                    "Turns in which nothing was understood")),
       handed_over_(metrics.count("guest_handovers_total", "Conversations passed to a person")) {}
 
-task<std::vector<reply>> receptionist::answer(tenancy::scope const& scope, hotel_context const& hotel, conversation& conversation,
-                                              turn const& said) {
+task<std::vector<reply>> receptionist::answer(tenancy::scope const& scope,
+                                              hotel_context const& hotel,
+                                              conversation& conversation, turn const& said) {
     if (answered(conversation, said.id)) co_return conversation.last_turn.replies;
     auto c = conversation;  // a turn that throws changes nothing
     auto const now = clock_.now();
@@ -73,8 +77,10 @@ task<std::vector<reply>> receptionist::answer(tenancy::scope const& scope, hotel
         auto const* known = co_await at_desk.catalogue();
         if (known) types = types_of(known);
     }
-    auto const written_on = hotel_day(said.at == time_point{} ? now : std::min(said.at, now), hotel.time_zone);
-    auto u = read_message(said, context_of(c, written_on, language_for(hotel, language::unknown), std::move(types)));
+    auto const written_on =
+        hotel_day(said.at == time_point{} ? now : std::min(said.at, now), hotel.time_zone);
+    auto u = read_message(
+        said, context_of(c, written_on, language_for(hotel, language::unknown), std::move(types)));
 
     if (c.handed_over) {
         if (!has(u.intents, intent::assistant) && u.choice != "go_on") {
@@ -90,9 +96,13 @@ task<std::vector<reply>> receptionist::answer(tenancy::scope const& scope, hotel
 
     bool const portuguese = u.language == language::pt;
     c.language = language_for(hotel, u.language);
-    turn_script::surroundings const around{hotel.name, said.id, said.guest, now,
+    turn_script::surroundings const around{hotel.name,
+                                           said.id,
+                                           said.guest,
+                                           now,
                                            {hotel_day(now, hotel.time_zone),
-                                            {options_.most_nights, options_.most_days_ahead, options_.most_people, options_.most_rooms}}};
+                                            {options_.most_nights, options_.most_days_ahead,
+                                             options_.most_people, options_.most_rooms}}};
     voice const words(c.language, region_of(hotel.time_zone), around.dialogue.today);
     composer say(words);
     if (!c.introduced) say.say(text_id::intro, {{"hotel", hotel.name}});
@@ -105,7 +115,9 @@ task<std::vector<reply>> receptionist::answer(tenancy::scope const& scope, hotel
     if (what.next == act::hand_over) handed_over_.add();
     c.introduced = true;
 
-    turn_script::book_order const book = [&](booking::order order) { return book_(scope, hotel.pms, std::move(order)); };
+    turn_script::book_order const book = [&](booking::order order) {
+        return book_(scope, hotel.pms, std::move(order));
+    };
     turn_script script(c, at_desk, say, around, book);
     co_await script.run(std::move(what));
     auto replies = say.finish();

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::string_view kind_names[] = {"text", "buttons", "list"};
 
-error malformed(std::string what) { return error(error_kind::invalid, "reply.malformed", "not a reply: " + std::move(what)); }
+error malformed(std::string what) {
+    return error(error_kind::invalid, "reply.malformed", "not a reply: " + std::move(what));
+}
 
 // Cuts the titles and keeps them different: channels refuse two equal ones.
 void fit_titles(std::vector<option>& options, std::size_t most) {
@@ -30,9 +32,13 @@ std::string string_at(boost::json::object const& object, std::string_view name) 
 
 bool within_limits(reply const& r) {
     bool const list = r.kind == reply::kind::list;
-    if (r.kind == reply::kind::text) return r.options.empty() && text::code_points(r.text) <= limits::text;
-    if (r.options.empty() || r.options.size() > (list ? limits::rows : limits::buttons)) return false;
-    if (text::code_points(r.text) > limits::interactive || text::code_points(r.list_button) > limits::list_button) return false;
+    if (r.kind == reply::kind::text)
+        return r.options.empty() && text::code_points(r.text) <= limits::text;
+    if (r.options.empty() || r.options.size() > (list ? limits::rows : limits::buttons))
+        return false;
+    if (text::code_points(r.text) > limits::interactive ||
+        text::code_points(r.list_button) > limits::list_button)
+        return false;
     return std::ranges::all_of(r.options, [&](option const& o) {
         return !o.id.empty() && o.id.size() <= limits::option_id &&
                text::code_points(o.title) <= (list ? limits::row_title : limits::button_title) &&
@@ -45,15 +51,20 @@ bool within_limits(reply const& r) {
 reply make_reply(std::string words, std::vector<option> options, std::string list_button) {
     reply r;
     if (options.size() > limits::rows) options.resize(limits::rows);
-    bool const described = std::ranges::any_of(options, [](option const& o) { return !o.description.empty(); });
-    if (options.empty()) r.kind = reply::kind::text;
-    else r.kind = options.size() <= limits::buttons && !described ? reply::kind::buttons : reply::kind::list;
+    bool const described =
+        std::ranges::any_of(options, [](option const& o) { return !o.description.empty(); });
+    if (options.empty())
+        r.kind = reply::kind::text;
+    else
+        r.kind = options.size() <= limits::buttons && !described ? reply::kind::buttons
+                                                                 : reply::kind::list;
 
     r.text = text::shorten(words, r.kind == reply::kind::text ? limits::text : limits::interactive);
     for (auto& o : options) o.description = text::shorten(o.description, limits::row_description);
     fit_titles(options, r.kind == reply::kind::list ? limits::row_title : limits::button_title);
     r.options = std::move(options);
-    if (r.kind == reply::kind::list) r.list_button = text::shorten(list_button, limits::list_button);
+    if (r.kind == reply::kind::list)
+        r.list_button = text::shorten(list_button, limits::list_button);
     return r;
 }
 
@@ -93,14 +104,17 @@ result<reply> reply_from_json(boost::json::value const& v) {
     r.list_button = string_at(*o, "list_button");
     if (auto const* options = o->if_contains("options")) {
         auto const* rows = options->if_array();
-        if (!rows || rows->size() > limits::rows) return malformed("its options are not a list of at most ten");
+        if (!rows || rows->size() > limits::rows)
+            return malformed("its options are not a list of at most ten");
         for (auto const& row : *rows) {
             auto const* fields = row.if_object();
             if (!fields) return malformed("an option is not an object");
-            r.options.push_back({string_at(*fields, "id"), string_at(*fields, "title"), string_at(*fields, "description")});
+            r.options.push_back({string_at(*fields, "id"), string_at(*fields, "title"),
+                                 string_at(*fields, "description")});
         }
     }
-    if (r.text.empty() || !within_limits(r)) return malformed("a text is missing or longer than its limit");
+    if (r.text.empty() || !within_limits(r))
+        return malformed("a text is missing or longer than its limit");
     return r;
 }
 

@@ -7,11 +7,14 @@
 namespace agente::guest {
 namespace {
 
-bool generic(std::string_view word) { return std::ranges::find(generic_room_words, word) != generic_room_words.end(); }
+bool generic(std::string_view word) {
+    return std::ranges::find(generic_room_words, word) != generic_room_words.end();
+}
 
 bool synonyms(std::string_view a, std::string_view b) {
     return std::ranges::any_of(room_synonyms, [&](auto const& group) {
-        return std::ranges::find(group, a) != group.end() && std::ranges::find(group, b) != group.end();
+        return std::ranges::find(group, a) != group.end() &&
+               std::ranges::find(group, b) != group.end();
     });
 }
 
@@ -52,7 +55,8 @@ bool after_article(tagged_message const& m, std::size_t i) {
 
 constexpr std::size_t short_message = 3;  // words: "la executive"
 
-// The guest's words that may name a type: those near "habitación", kinds of room, or all when the room was asked for.
+// The guest's words that may name a type: those near "habitación", kinds of room, or all when the
+// room was asked for.
 std::vector<naming_word> naming_words(tagged_message const& m, bool asked) {
     std::size_t count = 0;
     for (std::size_t i = 0; i < m.size(); ++i) count += m.is_word(i) ? 1 : 0;
@@ -63,7 +67,8 @@ std::vector<naming_word> naming_words(tagged_message const& m, bool asked) {
         bool const kind = m.items[i].is(sense::room_kind);
         bool near = any_word || kind || after_article(m, i);
         for (std::size_t d = 1; d <= 2 && !near; ++d)
-            near = (i >= d && m.items[i - d].is(sense::room)) || (i + d < m.size() && m.items[i + d].is(sense::room));
+            near = (i >= d && m.items[i - d].is(sense::room)) ||
+                   (i + d < m.size() && m.items[i + d].is(sense::room));
         if (!near) continue;
         for (std::size_t t = m.items[i].first; t < m.items[i].first + m.items[i].count; ++t) {
             auto const& folded = m.words.tokens[t].folded;
@@ -73,7 +78,8 @@ std::vector<naming_word> naming_words(tagged_message const& m, bool asked) {
     return words;
 }
 
-// How well the words name the type; 0 when they do not, or name a kind that it is not ("suite presidencial").
+// How well the words name the type; 0 when they do not, or name a kind that it is not ("suite
+// presidencial").
 int score(std::vector<naming_word> const& guest, std::string_view name) {
     auto const type = significant(name);
     int sum = 0;

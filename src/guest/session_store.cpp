@@ -31,13 +31,16 @@ return 0
 
 }  // namespace
 
-session_store::session_store(redis::connection& redis, session_options options, telemetry::metrics& metrics)
-    : redis_(redis),
-      options_(options),
-      without_memory_(metrics.count("guest_turns_without_memory_total", "Turns answered while Redis could not be asked")),
-      unreadable_(metrics.count("guest_sessions_unreadable_total", "Sessions of another version or malformed, begun anew")) {}
+session_store::session_store(redis::connection& redis, session_options options,
+                             telemetry::metrics& metrics)
+    : redis_(redis), options_(options),
+      without_memory_(metrics.count("guest_turns_without_memory_total",
+                                    "Turns answered while Redis could not be asked")),
+      unreadable_(metrics.count("guest_sessions_unreadable_total",
+                                "Sessions of another version or malformed, begun anew")) {}
 
-task<opened> session_store::open(tenancy::scope const& scope, std::string const& guest, std::string const& owner) {
+task<opened> session_store::open(tenancy::scope const& scope, std::string const& guest,
+                                 std::string const& owner) {
     tenancy::keys const keys(scope);
     opened session;
     try {
@@ -52,7 +55,8 @@ task<opened> session_store::open(tenancy::scope const& scope, std::string const&
             auto parsed = conversation_from_json(*stored);
             if (!parsed.recognised) {
                 unreadable_.add();
-                log::warn("guest.session_unreadable", {{"tenant", scope.slug()}, {"bytes", stored->size()}});
+                log::warn("guest.session_unreadable",
+                          {{"tenant", scope.slug()}, {"bytes", stored->size()}});
             }
             session.state = std::move(parsed.state);
         }
@@ -64,7 +68,8 @@ task<opened> session_store::open(tenancy::scope const& scope, std::string const&
     co_return session;
 }
 
-task<saved> session_store::save(tenancy::scope const& scope, std::string const& guest, std::string const& owner, opened const& session) {
+task<saved> session_store::save(tenancy::scope const& scope, std::string const& guest,
+                                std::string const& owner, opened const& session) {
     if (!session.memory) co_return saved::no_memory;
     tenancy::keys const keys(scope);
     auto text = to_json(session.state);
@@ -84,7 +89,8 @@ task<saved> session_store::save(tenancy::scope const& scope, std::string const& 
     }
 }
 
-task<> session_store::close(tenancy::scope const& scope, std::string const& guest, std::string const& owner) {
+task<> session_store::close(tenancy::scope const& scope, std::string const& guest,
+                            std::string const& owner) {
     tenancy::keys const keys(scope);
     try {
         std::vector<std::string> names{keys.turn_lock(guest)};

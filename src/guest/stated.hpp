@@ -1,5 +1,6 @@
-// Values the hotel system answered in this turn, as a type: no price or room count reaches a guest in any other way. Only
-// the desk makes them, from an answer it has just got; a conversation cannot hold one, so none can be said a turn later.
+// Values the hotel system answered in this turn, as a type: no price or room count reaches a guest
+// in any other way. Only the desk makes them, from an answer it has just got; a conversation cannot
+// hold one, so none can be said a turn later.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +35,8 @@ public:
     bool bookable() const noexcept { return offer_.bookable(); }
     stated<hotel::money> total() const { return stated<hotel::money>(offer_.total_with_tax); }
     stated<int> rooms_left() const { return stated<int>(offer_.available_rooms); }
-    // For the booking service to compare with what the room costs when it is booked; not for a text.
+    // For the booking service to compare with what the room costs when it is booked; not for a
+    // text.
     hotel::money const& amount_to_compare() const noexcept { return offer_.total_with_tax; }
 
 private:

@@ -9,7 +9,8 @@ namespace {
 using namespace std::chrono;
 
 constexpr int most_nights_read = 999;
-// A range whose end needs a guessed month or year is taken for a slip when it would be longer than this.
+// A range whose end needs a guessed month or year is taken for a slip when it would be longer than
+// this.
 constexpr int longest_guess_across_months = 15;
 constexpr int longest_guess_across_years = 90;
 
@@ -48,15 +49,20 @@ public:
 
 private:
     void note_label(std::size_t i) {
-        if (m_.is(i, sense::arrive)) label_ = label::arrival;
-        else if (m_.is(i, sense::leave)) label_ = label::departure;
-        else if (m_.is(i, sense::until)) label_ = label::departure;
+        if (m_.is(i, sense::arrive))
+            label_ = label::arrival;
+        else if (m_.is(i, sense::leave))
+            label_ = label::departure;
+        else if (m_.is(i, sense::until))
+            label_ = label::departure;
     }
 
     bool choosing() const { return c_.asked == state::room || c_.asked == state::other_dates; }
 
     std::size_t skip_articles(std::size_t i) const {
-        while (m_.is(i, sense::the) || (m_.is(i, sense::on) && !m_.is(i, sense::in_)) || m_.is(i, sense::arrive)) ++i;
+        while (m_.is(i, sense::the) || (m_.is(i, sense::on) && !m_.is(i, sense::in_)) ||
+               m_.is(i, sense::arrive))
+            ++i;
         return i;
     }
 
@@ -73,7 +79,8 @@ private:
         i += a->length;
         if (m_.is(i, sense::comma)) ++i;
         bool const by_and = m_.is(i, sense::and_);  // "entre el 3 y el 5", "12 y 13 de marzo"
-        if (!by_and && !m_.is(i, sense::to) && !m_.is(i, sense::until) && !m_.is(i, sense::dash)) return 0;
+        if (!by_and && !m_.is(i, sense::to) && !m_.is(i, sense::until) && !m_.is(i, sense::dash))
+            return 0;
         bool const dash = m_.is(i, sense::dash);
         ++i;
         while (m_.is(i, sense::leave)) ++i;
@@ -92,7 +99,8 @@ private:
     }
 
     bool days_expected() const {
-        return c_.asked == state::arrival || c_.asked == state::departure || c_.asked == state::idle || c_.asked == state::confirm;
+        return c_.asked == state::arrival || c_.asked == state::departure ||
+               c_.asked == state::idle || c_.asked == state::confirm;
     }
 
     void take_range(date_point a, date_point b) {
@@ -105,7 +113,8 @@ private:
             b.year = a.year;
             if (b.day <= a.day) borrow_month(b, a, +1);
         } else if (a.month != 0 && b.month != 0 && a.year == 0 && b.year != 0) {
-            a.year = a.month > b.month || (a.month == b.month && a.day > b.day) ? b.year - 1 : b.year;
+            a.year =
+                a.month > b.month || (a.month == b.month && a.day > b.day) ? b.year - 1 : b.year;
         }
         auto const arrival = resolve_arrival(a);
         if (!arrival) return impossible();
@@ -117,18 +126,23 @@ private:
         out_.arrival_alone = false;
     }
 
-    // Written with the days the wrong way round ("del 15 al 12"): give back what was told, not a stay of a year.
-    static year_month_day unless_a_slip(date_point const& told, year_month_day arrival, year_month_day departure) {
+    // Written with the days the wrong way round ("del 15 al 12"): give back what was told, not a
+    // stay of a year.
+    static year_month_day unless_a_slip(date_point const& told, year_month_day arrival,
+                                        year_month_day departure) {
         bool const guessed_year = told.year == 0 && told.month != 0;
         auto const nights = days_between(arrival, departure);
         bool const too_far = (guessed_year && nights > longest_guess_across_years) ||
-                             (told.bare() && nights > longest_guess_across_months && told.day <= static_cast<unsigned>(arrival.day()));
+                             (told.bare() && nights > longest_guess_across_months &&
+                              told.day <= static_cast<unsigned>(arrival.day()));
         if (!too_far) return departure;
-        year_month_day const same{arrival.year(), told.bare() ? arrival.month() : month(told.month), day(told.day)};
+        year_month_day const same{arrival.year(), told.bare() ? arrival.month() : month(told.month),
+                                  day(told.day)};
         return same.ok() ? same : departure;
     }
 
-    // The range crosses a month's end ("del 28 al 2 de marzo"), unless that makes it too long to be meant.
+    // The range crosses a month's end ("del 28 al 2 de marzo"), unless that makes it too long to be
+    // meant.
     static void borrow_month(date_point& of, date_point const& other, int by) {
         auto const first = by < 0 ? of.day : other.day;
         auto const last = by < 0 ? other.day : of.day;
@@ -142,7 +156,8 @@ private:
     // A day without a month is in the month that was talked about, if that is still to come.
     std::optional<year_month_day> resolve_arrival(date_point const& p) {
         if (p.bare() && c_.known_arrival) {
-            year_month_day const near{c_.known_arrival->year(), c_.known_arrival->month(), day(p.day)};
+            year_month_day const near{c_.known_arrival->year(), c_.known_arrival->month(),
+                                      day(p.day)};
             if (near.ok() && near >= c_.today) return near;
         }
         return resolve(p, c_.today, false);
@@ -155,7 +170,8 @@ private:
         auto i = start;
         bool said_next = false;
         while (m_.is(i, sense::next) || m_.is(i, sense::this_) || m_.is(i, sense::the)) {
-            said_next = said_next || (m_.is(i, sense::next) && m_.words.tokens[m_.items[i].first].folded == "next");
+            said_next = said_next || (m_.is(i, sense::next) &&
+                                      m_.words.tokens[m_.items[i].first].folded == "next");
             ++i;
         }
         if (!m_.is(i, sense::weekend)) return 0;
@@ -179,20 +195,23 @@ private:
     std::size_t single(std::size_t start) {
         auto i = start;
         bool marked = false;  // something says that a bare number is a day
-        while (m_.is(i, sense::the) || m_.is(i, sense::on) || m_.is(i, sense::from) || m_.is(i, sense::until) || m_.is(i, sense::arrive) ||
-               m_.is(i, sense::leave)) {
+        while (m_.is(i, sense::the) || m_.is(i, sense::on) || m_.is(i, sense::from) ||
+               m_.is(i, sense::until) || m_.is(i, sense::arrive) || m_.is(i, sense::leave)) {
             if (date_at(m_, i, c_.today, bare_day::refused)) break;  // "en 3 días"
             note_label(i);
             if (m_.is(i, sense::from)) label_ = label::arrival;
-            bool const vague = m_.is(i, sense::from) && m_.items[i].value(sense::from) == 0;  // "de": "una de 2"
+            bool const vague =
+                m_.is(i, sense::from) && m_.items[i].value(sense::from) == 0;  // "de": "una de 2"
             marked = marked || (!vague && !m_.is(i, sense::in_));
             ++i;
         }
-        bool const whole_ordinal = i < m_.size() && !m_.items[i].used && m_.items[i].digits && m_.items[i].ordinal;
+        bool const whole_ordinal =
+            i < m_.size() && !m_.items[i].used && m_.items[i].digits && m_.items[i].ordinal;
         bool const bare_ok = (marked || whole_ordinal) && !choosing();
         auto const p = date_at(m_, i, c_.today, bare_ok ? bare_day::allowed : bare_day::refused);
         if (!p) return 0;
-        if (p->bare() && m_.number(i).value_or(99) < 2 && !m_.items[i].digits) return 0;  // "para una", "from a"
+        if (p->bare() && m_.number(i).value_or(99) < 2 && !m_.items[i].digits)
+            return 0;  // "para una", "from a"
         auto const taken = i + p->length - start;
         take_single(*p);
         m_.use(start, taken);
@@ -200,8 +219,10 @@ private:
     }
 
     void take_single(date_point const& p) {
-        bool const as_departure = label_ == label::departure || (label_ == label::none && out_.arrival && !out_.departure) ||
-                                  (label_ == label::none && !out_.arrival && c_.asked == state::departure);
+        bool const as_departure =
+            label_ == label::departure ||
+            (label_ == label::none && out_.arrival && !out_.departure) ||
+            (label_ == label::none && !out_.arrival && c_.asked == state::departure);
         if (as_departure) {
             auto const base = out_.arrival ? out_.arrival : c_.known_arrival;
             auto found = base ? resolve(p, *base, true) : resolve(p, c_.today, false);
@@ -223,10 +244,14 @@ private:
             auto const n = m_.number(i);
             if (!n || *n > most_nights_read) continue;
             int each = 0;
-            if (m_.is(i + 1, sense::night)) each = 1;
-            else if (m_.is(i + 1, sense::week)) each = 7;
-            else if (m_.is(i + 1, sense::day)) each = 1;
-            else if (m_.is(i + 1, sense::month_unit) && c_.asked != state::ages && !child_before(i)) each = 30;
+            if (m_.is(i + 1, sense::night))
+                each = 1;
+            else if (m_.is(i + 1, sense::week))
+                each = 7;
+            else if (m_.is(i + 1, sense::day))
+                each = 1;
+            else if (m_.is(i + 1, sense::month_unit) && c_.asked != state::ages && !child_before(i))
+                each = 30;
             if (each == 0) continue;
             out_.nights = *n * each;
             m_.use(i, 2);
@@ -256,8 +281,10 @@ private:
         if (c_.asked == state::arrival) {
             out_.arrival = resolve_arrival(p);
         } else if (c_.known_arrival) {
-            if (p.day > static_cast<unsigned>(c_.known_arrival->day())) out_.departure = resolve(p, *c_.known_arrival, true);
-            else out_.nights = n;
+            if (p.day > static_cast<unsigned>(c_.known_arrival->day()))
+                out_.departure = resolve(p, *c_.known_arrival, true);
+            else
+                out_.nights = n;
         }
         m_.use(*only, 1);
     }
@@ -267,7 +294,8 @@ private:
         for (std::size_t i = 0; i < m_.size(); ++i) {
             if (!m_.is(i, sense::month)) continue;
             auto const m = static_cast<unsigned>(m_.items[i].value(sense::month));
-            auto const y = c_.today.year() + years(m < static_cast<unsigned>(c_.today.month()) ? 1 : 0);
+            auto const y =
+                c_.today.year() + years(m < static_cast<unsigned>(c_.today.month()) ? 1 : 0);
             out_.month = y / month(m);
             m_.use(i, 1);
             return;
@@ -295,6 +323,8 @@ private:
 
 }  // namespace
 
-stay_words read_stay(tagged_message& message, stay_context const& context) { return stay_reader(message, context).run(); }
+stay_words read_stay(tagged_message& message, stay_context const& context) {
+    return stay_reader(message, context).run();
+}
 
 }  // namespace agente::guest

@@ -44,13 +44,15 @@ std::optional<sense> mark_sense(std::string_view mark) {
 }
 
 bool ordinal_suffix(std::string_view s) {
-    constexpr std::array<std::string_view, 11> all{"st", "nd", "rd", "th", "ro", "er", "do", "ra", "to", "º", "ª"};
+    constexpr std::array<std::string_view, 11> all{"st", "nd", "rd", "th", "ro", "er",
+                                                   "do", "ra", "to", "º",  "ª"};
     return std::ranges::find(all, s) != all.end();
 }
 
 class tagger {
 public:
-    tagger(tagged_message& into) : m_(into), tokens_(into.words.tokens), lexicon_(lexicon_of(*into.book)) {}
+    tagger(tagged_message& into)
+        : m_(into), tokens_(into.words.tokens), lexicon_(lexicon_of(*into.book)) {}
 
     void run() {
         for (std::size_t i = 0; i < tokens_.size();) i += take(i);
@@ -70,7 +72,8 @@ private:
         if (t.kind == kind::number) {
             one.digits = true;
             if (t.value >= 0) one.put(sense::number, t.value);
-            if (i + 1 < tokens_.size() && tokens_[i + 1].glued && ordinal_suffix(tokens_[i + 1].folded)) {
+            if (i + 1 < tokens_.size() && tokens_[i + 1].glued &&
+                ordinal_suffix(tokens_[i + 1].folded)) {
                 one.ordinal = true;
                 one.count = 2;
             }
@@ -90,7 +93,9 @@ private:
         std::span<lexeme const> found = lexicon_.find(words);
         std::size_t end = i + 1;
         for (std::size_t n = 2; n <= longest_phrase; ++n) {
-            if (end + 1 < tokens_.size() && tokens_[end].folded == "-" && tokens_[end].glued && tokens_[end + 1].glued) ++end;
+            if (end + 1 < tokens_.size() && tokens_[end].folded == "-" && tokens_[end].glued &&
+                tokens_[end + 1].glued)
+                ++end;
             if (end >= tokens_.size() || tokens_[end].kind != kind::word) break;
             words += ' ';
             words += tokens_[end].folded;
@@ -115,25 +120,30 @@ private:
             if (joined && (m_.book->language != language::en || all[next].is(sense::dash))) ++next;
             if (next >= all.size() || all[next].digits) continue;
             auto const is_ordinal = all[next].is(sense::ordinal);
-            auto const unit = is_ordinal ? all[next].value(sense::ordinal) : all[next].value(sense::number);
+            auto const unit =
+                is_ordinal ? all[next].value(sense::ordinal) : all[next].value(sense::number);
             if (unit < 1 || unit > 9 || m_.words.tokens[all[next].first].folded == "a") continue;
             all[i].values.clear();
             all[i].senses = 0;
             all[i].put(sense::number, tens + unit);
             all[i].ordinal = is_ordinal;
             all[i].count = all[next].first + all[next].count - all[i].first;
-            all.erase(all.begin() + static_cast<std::ptrdiff_t>(i) + 1, all.begin() + static_cast<std::ptrdiff_t>(next) + 1);
+            all.erase(all.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                      all.begin() + static_cast<std::ptrdiff_t>(next) + 1);
         }
     }
 
     void mark_hours() {
         for (std::size_t i = 0; i < m_.size(); ++i) {
-            if (m_.is(i, sense::number) && m_.is(i + 1, sense::colon) && m_.items[i + 1].glued && m_.is(i + 2, sense::number) &&
-                m_.items[i + 2].glued)
+            if (m_.is(i, sense::number) && m_.is(i + 1, sense::colon) && m_.items[i + 1].glued &&
+                m_.is(i + 2, sense::number) && m_.items[i + 2].glued)
                 m_.use(i, m_.is(i + 3, sense::clock) ? 4 : 3);
-            else if (m_.is(i, sense::number) && m_.is(i + 1, sense::clock)) m_.use(i, 2);
-            else if (m_.is(i, sense::clock_before) && m_.is(i + 1, sense::number)) m_.use(i, 2);
-            else if (m_.is(i, sense::clock) && !m_.is(i, sense::number)) m_.use(i, 1);
+            else if (m_.is(i, sense::number) && m_.is(i + 1, sense::clock))
+                m_.use(i, 2);
+            else if (m_.is(i, sense::clock_before) && m_.is(i + 1, sense::number))
+                m_.use(i, 2);
+            else if (m_.is(i, sense::clock) && !m_.is(i, sense::number))
+                m_.use(i, 1);
         }
     }
 

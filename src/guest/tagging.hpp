@@ -1,4 +1,5 @@
-// A message with the senses of its words attached: what the readers of dates, guests and names walk over. Pure.
+// A message with the senses of its words attached: what the readers of dates, guests and names walk
+// over. Pure.
 #pragma once
 
 #include <optional>
@@ -9,7 +10,8 @@
 
 namespace agente::guest {
 
-// One or several tokens with the senses the phrasebook gives them; a number; or a word it does not know.
+// One or several tokens with the senses the phrasebook gives them; a number; or a word it does not
+// know.
 struct item {
     std::size_t first{0}, count{1};  // tokens
     std::uint64_t senses{0};
@@ -29,18 +31,22 @@ struct tagged_message {
     token_list words;
     std::vector<item> items;
     phrasebook const* book{nullptr};
-    bool day_first{true};  // of the book, unless a date in this message can only be read the other way
+    bool day_first{
+        true};  // of the book, unless a date in this message can only be read the other way
 
-    bool is(std::size_t i, sense s) const { return i < items.size() && !items[i].used && items[i].is(s); }
-    // A number that means a count or a day: not an hour, not taken by a reader, not beyond nine digits.
+    bool is(std::size_t i, sense s) const {
+        return i < items.size() && !items[i].used && items[i].is(s);
+    }
+    // A number that means a count or a day: not an hour, not taken by a reader, not beyond nine
+    // digits.
     std::optional<int> number(std::size_t i) const;
     std::size_t size() const { return items.size(); }
     void use(std::size_t first, std::size_t count);
     bool is_word(std::size_t i) const;
 };
 
-// Longest match first. "veinte y cinco" and "twenty five" become one number, "12th" an ordinal, "15:30" and "3 pm" hours
-// (used up, so that nobody takes them for days).
+// Longest match first. "veinte y cinco" and "twenty five" become one number, "12th" an ordinal,
+// "15:30" and "3 pm" hours (used up, so that nobody takes them for days).
 tagged_message tag(token_list words, phrasebook const& book);
 
 }  // namespace agente::guest

@@ -1,6 +1,7 @@
-// Everything the receptionist can say, one table a language (texts_es.cpp, texts_en.cpp), so that a hotel can have its own
-// words later. Patterns are ICU MessageFormat (https://unicode-org.github.io/icu/userguide/format_parse/messages/): named
-// arguments, plurals by the language's rules.
+// Everything the receptionist can say, one table a language (texts_es.cpp, texts_en.cpp), so that a
+// hotel can have its own words later. Patterns are ICU MessageFormat
+// (https://unicode-org.github.io/icu/userguide/format_parse/messages/): named arguments, plurals by
+// the language's rules.
 #pragma once
 
 #include <chrono>
@@ -15,6 +16,8 @@
 
 namespace agente::guest {
 
+// In the order of the conversation, laid out by hand.
+// clang-format off
 enum class text_id {
     intro, greet, greet_again, help, thanks, bye, only_portuguese, write_text, off_topic,
     not_understood, offer_person, handed_over,
@@ -32,8 +35,10 @@ enum class text_id {
     button_rooms,
     count
 };
+// clang-format on
 
-// A value for a pattern's argument. Money and counts of rooms come from the hotel system of this turn or not at all.
+// A value for a pattern's argument. Money and counts of rooms come from the hotel system of this
+// turn or not at all.
 class argument {
 public:
     argument(std::string_view name, std::string text) : name_(name), value_(std::move(text)) {}
@@ -41,29 +46,35 @@ public:
     argument(std::string_view name, std::int64_t number) : name_(name), value_(number) {}
     argument(std::string_view name, std::chrono::year_month_day day) : name_(name), value_(day) {}
     argument(std::string_view name, std::chrono::year_month month) : name_(name), value_(month) {}
-    argument(std::string_view name, stated<hotel::money> const& money) : name_(name), value_(money.value()) {}
-    argument(std::string_view name, stated<int> const& count) : name_(name), value_(count.value()) {}
+    argument(std::string_view name, stated<hotel::money> const& money)
+        : name_(name), value_(money.value()) {}
+    argument(std::string_view name, stated<int> const& count)
+        : name_(name), value_(count.value()) {}
 
     std::string_view name() const noexcept { return name_; }
 
 private:
     friend class voice;
     std::string_view name_;
-    std::variant<std::string, int, std::int64_t, std::chrono::year_month_day, std::chrono::year_month, hotel::money> value_;
+    std::variant<std::string, int, std::int64_t, std::chrono::year_month_day,
+                 std::chrono::year_month, hotel::money>
+        value_;
 };
 
 using arguments = std::vector<argument>;
 
-// A sentence that has been decided on but not put into words: the dialogue's output, whatever the language.
+// A sentence that has been decided on but not put into words: the dialogue's output, whatever the
+// language.
 struct line {
     text_id what;
     arguments with;
 };
 
-std::string_view pattern(language l, text_id what);  // Portuguese: the Spanish table, but for only_portuguese
+std::string_view pattern(language l,
+                         text_id what);  // Portuguese: the Spanish table, but for only_portuguese
 
-// Puts lines into words: the language of the conversation, amounts and dates as the hotel's region writes them. Guest
-// texts (names, addresses) are inserted as they are and never read as patterns.
+// Puts lines into words: the language of the conversation, amounts and dates as the hotel's region
+// writes them. Guest texts (names, addresses) are inserted as they are and never read as patterns.
 class voice {
 public:
     voice(language l, std::string region, std::chrono::year_month_day today);
@@ -71,7 +82,8 @@ public:
     std::string say(text_id what, arguments const& with = {}) const;
     std::string say(line const& l) const { return say(l.what, l.with); }
 
-    // "viernes 12 de marzo", "Friday, March 12"; with the year when it is neither this year nor within two months.
+    // "viernes 12 de marzo", "Friday, March 12"; with the year when it is neither this year nor
+    // within two months.
     std::string day(std::chrono::year_month_day d) const;
     std::string short_day(std::chrono::year_month_day d) const;  // "12 mar"
 

@@ -38,7 +38,8 @@ bool is_letter(UChar32 c) { return u_isalpha(c) || is_mark_of_letter(c); }
 constexpr std::string_view around_email = "<>()[]{},;:.!?\"'";
 
 // Trims the punctuation that surrounds an address in a sentence.
-std::pair<std::size_t, std::size_t> trimmed(std::string_view s, std::size_t begin, std::size_t end) {
+std::pair<std::size_t, std::size_t> trimmed(std::string_view s, std::size_t begin,
+                                            std::size_t end) {
     while (begin < end && around_email.find(s[begin]) != std::string_view::npos) ++begin;
     while (end > begin && around_email.find(s[end - 1]) != std::string_view::npos) --end;
     return {begin, end};
@@ -65,7 +66,8 @@ private:
     bool take_email() {
         auto end = at_;
         bool holds_at = false;
-        for (; end < all_.size() && !is_space(all_[end].c); ++end) holds_at = holds_at || all_[end].c == '@';
+        for (; end < all_.size() && !is_space(all_[end].c); ++end)
+            holds_at = holds_at || all_[end].c == '@';
         if (!holds_at) return false;
         auto const [first, last] = trimmed(out_.text, all_[at_].begin, all_[end - 1].end);
         if (first >= last || out_.text.find('@', first) >= last || last - first > 320) return false;
@@ -111,11 +113,13 @@ private:
     }
 
     static std::string fold_word(std::string_view raw) {
-        bool const ascii = std::ranges::all_of(raw, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+        bool const ascii =
+            std::ranges::all_of(raw, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
         if (!ascii) {
             auto folded = text::fold(raw);
             for (std::string_view curly : {"’", "‘", "´"})
-                for (auto at = folded.find(curly); at != std::string::npos; at = folded.find(curly)) folded.replace(at, curly.size(), "'");
+                for (auto at = folded.find(curly); at != std::string::npos; at = folded.find(curly))
+                    folded.replace(at, curly.size(), "'");
             return folded;
         }
         std::string folded(raw);
@@ -134,7 +138,8 @@ private:
 std::string_view token_list::raw(std::size_t first, std::size_t count) const {
     if (count == 0 || first >= tokens.size()) return {};
     auto const last = std::min(first + count, tokens.size()) - 1;
-    return std::string_view(text).substr(tokens[first].begin, tokens[last].end - tokens[first].begin);
+    return std::string_view(text).substr(tokens[first].begin,
+                                         tokens[last].end - tokens[first].begin);
 }
 
 token_list split_words(std::string_view utf8) {
@@ -159,7 +164,8 @@ int spelling_distance(std::string_view a, std::string_view b, int most) {
         for (std::size_t j = 1; j <= b.size(); ++j) {
             int const replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
             row[j] = std::min({replaced, last[j] + 1, row[j - 1] + 1});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before_last[j - 2] + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = std::min(row[j], before_last[j - 2] + 1);
             best = std::min(best, row[j]);
         }
         if (best > most) return most + 1;

@@ -5,9 +5,11 @@
 
 namespace agente::guest {
 
-// `repeated`: the outcome of an order already placed is asked for; the booking service knows it by its key.
+// `repeated`: the outcome of an order already placed is asked for; the booking service knows it by
+// its key.
 task<> turn_script::place_order(bool repeated) {
-    if (c_.summary_key.empty() || !w_.arrival || !w_.departure || !w_.adults || w_.room_type_id == 0) {
+    if (c_.summary_key.empty() || !w_.arrival || !w_.departure || !w_.adults ||
+        w_.room_type_id == 0) {
         // Only a session written by hand gets here.
         c_.state = state::idle;
         co_return co_await next_step();
@@ -24,7 +26,9 @@ task<> turn_script::place_order(bool repeated) {
                          .quoted_total = c_.summary_total,
                          .remark = {}};
     auto const outcome = co_await book_(std::move(order));
-    log::info("guest.booking_outcome", {{"outcome", booking::to_string(outcome.what)}, {"reference", outcome.reference}, {"asked_again", repeated}});
+    log::info("guest.booking_outcome", {{"outcome", booking::to_string(outcome.what)},
+                                        {"reference", outcome.reference},
+                                        {"asked_again", repeated}});
     if (!outcome.reference.empty()) c_.booking_reference = outcome.reference;
     if (outcome.what == booking::outcome::kind::confirmed) co_return booked(outcome);
     if (outcome.what == booking::outcome::kind::unknown) {
@@ -39,7 +43,9 @@ void turn_script::booked(booking::outcome const& o) {
     auto const known = desk::booking_in(o);
     c_.state = state::booked;
     if (!known) {
-        say_.say(text_id::booked_no_details, {{"number", c_.booked_pms_id != 0 ? std::to_string(c_.booked_pms_id) : o.reference}});
+        say_.say(
+            text_id::booked_no_details,
+            {{"number", c_.booked_pms_id != 0 ? std::to_string(c_.booked_pms_id) : o.reference}});
         return;
     }
     c_.booked_pms_id = known->number();
@@ -72,8 +78,10 @@ task<> turn_script::not_booked(booking::outcome const& o) {
         case kind::price_changed: {
             say_.say(text_id::price_changed);
             auto const now = desk::offer_in(o);
-            if (now && now->bookable()) show_summary(*now);
-            else co_await summary();
+            if (now && now->bookable())
+                show_summary(*now);
+            else
+                co_await summary();
             co_return;
         }
         case kind::sold_out:

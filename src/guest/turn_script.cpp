@@ -18,10 +18,13 @@ task<> turn_script::run(decision what) {
         case act::ask_outcome: co_await place_order(true); break;
         case act::say_booked: say_.say(text_id::already_booked); [[fallthrough]];
         case act::tell_number:
-            say_.say(text_id::booked_no_details, {{"number", c_.booked_pms_id != 0 ? std::to_string(c_.booked_pms_id) : c_.booking_reference}});
+            say_.say(text_id::booked_no_details,
+                     {{"number", c_.booked_pms_id != 0 ? std::to_string(c_.booked_pms_id)
+                                                       : c_.booking_reference}});
             break;
         case act::greet:
-            say_.say(c_.introduced && c_.state != state::idle ? text_id::greet_again : text_id::greet);
+            say_.say(c_.introduced && c_.state != state::idle ? text_id::greet_again
+                                                              : text_id::greet);
             if (c_.state != state::booked) remind();
             break;
         case act::help:
@@ -52,15 +55,15 @@ task<> turn_script::run(decision what) {
             say_.say(text_id::not_understood);
             if (!what.offer_person) remind();
             break;
-        case act::write_text:
-            say_.say(text_id::write_text);
-            break;
+        case act::write_text: say_.say(text_id::write_text); break;
     }
     if (what.offer_person && !c_.person_offered) suggest_person(true);
 }
 
 question turn_script::asked() const {
-    return {hotel::stay::make(*w_.arrival, *w_.departure).value(), {w_.adults.value_or(1), w_.child_ages}, w_.rooms};
+    return {hotel::stay::make(*w_.arrival, *w_.departure).value(),
+            {w_.adults.value_or(1), w_.child_ages},
+            w_.rooms};
 }
 
 void turn_script::with_party(arguments& into) const {
@@ -70,7 +73,9 @@ void turn_script::with_party(arguments& into) const {
 }
 
 arguments turn_script::about_stay() const {
-    arguments with{{"arrival", *w_.arrival}, {"departure", *w_.departure}, {"nights", days_between(*w_.arrival, *w_.departure)}};
+    arguments with{{"arrival", *w_.arrival},
+                   {"departure", *w_.departure},
+                   {"nights", days_between(*w_.arrival, *w_.departure)}};
     with_party(with);
     return with;
 }
@@ -81,14 +86,18 @@ task<> turn_script::next_step() {
     if (w_.room_type_id == 0 || !c_.room_checked) {
         if (!co_await settle_room()) co_return;
     }
-    if (known) co_await summary();
-    else ask_name_or_email();
+    if (known)
+        co_await summary();
+    else
+        ask_name_or_email();
 }
 
 bool turn_script::ask_stay_or_party() {
     if (!w_.arrival) {
-        if (w_.month) say_.say(text_id::ask_days_in, {{"month", *w_.month}});
-        else say_.say(text_id::ask_dates);
+        if (w_.month)
+            say_.say(text_id::ask_days_in, {{"month", *w_.month}});
+        else
+            say_.say(text_id::ask_dates);
         c_.state = state::arrival;
     } else if (!w_.departure) {
         say_.say(text_id::ask_departure, {{"arrival", *w_.arrival}});
@@ -100,7 +109,9 @@ bool turn_script::ask_stay_or_party() {
     } else if (w_.some_children) {
         say_.say(text_id::ask_children);
         c_.state = state::ages;
-    } else if (auto const missing = w_.children.value_or(0) - static_cast<int>(w_.child_ages.size()); missing > 0) {
+    } else if (auto const missing =
+                   w_.children.value_or(0) - static_cast<int>(w_.child_ages.size());
+               missing > 0) {
         say_.say(text_id::ask_ages, {{"missing", missing}});
         c_.state = state::ages;
     } else {
@@ -130,7 +141,8 @@ void turn_script::ask_name_or_email() {
 task<> turn_script::summary() {
     auto const* offers = co_await desk_.offers(asked());
     if (!offers) co_return cannot_check();
-    auto const chosen = std::ranges::find(*offers, w_.room_type_id, [](stated_offer const& o) { return o.room_type_id(); });
+    auto const chosen = std::ranges::find(*offers, w_.room_type_id,
+                                          [](stated_offer const& o) { return o.room_type_id(); });
     if (chosen != offers->end() && chosen->bookable()) co_return show_summary(*chosen);
     c_.room_checked = false;
     if (co_await settle_room()) ask_name_or_email();
@@ -156,7 +168,9 @@ task<> turn_script::answer_sides(std::vector<side> const& sides) {
         switch (s) {
             case side::thanks: say_.say(text_id::thanks); continue;
             case side::bye: say_.say(text_id::bye); continue;
-            case side::off_topic: say_.say(text_id::off_topic, {{"hotel", around_.hotel_name}}); continue;
+            case side::off_topic:
+                say_.say(text_id::off_topic, {{"hotel", around_.hotel_name}});
+                continue;
             case side::not_known:
                 say_.say(text_id::not_known);
                 // Where another question is open, a "yes" answers that one.
@@ -172,14 +186,21 @@ task<> turn_script::answer_sides(std::vector<side> const& sides) {
             suggest_person(false);
             continue;
         }
-        bool const times = s == side::times && !known->check_in.empty() && !known->check_out.empty();
+        bool const times =
+            s == side::times && !known->check_in.empty() && !known->check_out.empty();
         bool const phone = s == side::contact && !known->phone.empty();
         bool const email = s == side::contact && !known->email.empty();
-        if (times) say_.say(text_id::times, {{"check_in", known->check_in}, {"check_out", known->check_out}});
-        else if (phone && email) say_.say(text_id::contact, {{"phone", known->phone}, {"email", known->email}});
-        else if (phone) say_.say(text_id::phone_only, {{"phone", known->phone}});
-        else if (email) say_.say(text_id::email_only, {{"email", known->email}});
-        else say_.say(text_id::not_known);
+        if (times)
+            say_.say(text_id::times,
+                     {{"check_in", known->check_in}, {"check_out", known->check_out}});
+        else if (phone && email)
+            say_.say(text_id::contact, {{"phone", known->phone}, {"email", known->email}});
+        else if (phone)
+            say_.say(text_id::phone_only, {{"phone", known->phone}});
+        else if (email)
+            say_.say(text_id::email_only, {{"email", known->email}});
+        else
+            say_.say(text_id::not_known);
     }
 }
 

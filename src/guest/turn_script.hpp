@@ -1,5 +1,5 @@
-// Carries out what the dialogue decided: asks the hotel system through the desk, books, and says what came of it. One per
-// turn; used by the receptionist only.
+// Carries out what the dialogue decided: asks the hotel system through the desk, books, and says
+// what came of it. One per turn; used by the receptionist only.
 #pragma once
 
 #include <functional>
@@ -22,7 +22,8 @@ public:
     using book_order = std::function<task<booking::outcome>(booking::order)>;
 
     // All of them must outlive the script.
-    turn_script(conversation& c, desk& hotel, composer& say, surroundings const& around, book_order const& book)
+    turn_script(conversation& c, desk& hotel, composer& say, surroundings const& around,
+                book_order const& book)
         : c_(c), w_(c.wanted), desk_(hotel), say_(say), around_(around), book_(book) {}
 
     task<> run(decision what);
@@ -30,7 +31,8 @@ public:
 private:
     task<> next_step();
     bool ask_stay_or_party();
-    task<bool> settle_room();      // true: a room is chosen and free; false: something was asked or said instead
+    task<bool>
+    settle_room();  // true: a room is chosen and free; false: something was asked or said instead
     void ask_name_or_email();
     task<> show_rooms(std::vector<stated_offer> const& offers);
     task<> nothing_bookable(std::vector<stated_offer> const& offers);

@@ -10,12 +10,32 @@ namespace {
 
 bool asks_for_name(state s) { return s == state::name || s == state::surname; }
 
-// Intents whose words may also be in a name, an address or an answer do not keep a message from being one.
+// Intents whose words may also be in a name, an address or an answer do not keep a message from
+// being one.
 bool is_an_answer(intent_set const& intents) {
-    for (auto const what : {intent::human, intent::cancel, intent::price, intent::help, intent::no, intent::yes, intent::retry,
-                            intent::other_rooms, intent::change_dates, intent::change_guests, intent::change_booking, intent::availability,
-                            intent::hotel_times, intent::hotel_contact, intent::hotel_other, intent::speak_en, intent::speak_es,
-                            intent::thanks, intent::greeting, intent::off_topic, intent::booking, intent::booking_status, intent::assistant})
+    for (auto const what : {intent::human,
+                            intent::cancel,
+                            intent::price,
+                            intent::help,
+                            intent::no,
+                            intent::yes,
+                            intent::retry,
+                            intent::other_rooms,
+                            intent::change_dates,
+                            intent::change_guests,
+                            intent::change_booking,
+                            intent::availability,
+                            intent::hotel_times,
+                            intent::hotel_contact,
+                            intent::hotel_other,
+                            intent::speak_en,
+                            intent::speak_es,
+                            intent::thanks,
+                            intent::greeting,
+                            intent::off_topic,
+                            intent::booking,
+                            intent::booking_status,
+                            intent::assistant})
         if (has(intents, what)) return false;
     return true;
 }
@@ -26,14 +46,18 @@ std::optional<int> entry_number(tagged_message const& m) {
     for (std::size_t i = 0; i < m.size(); ++i) {
         if (m.items[i].used) continue;
         std::optional<int> n;
-        if (auto const number = m.number(i)) n = number;
-        else if (m.items[i].is(sense::ordinal)) n = m.items[i].value(sense::ordinal);
+        if (auto const number = m.number(i))
+            n = number;
+        else if (m.items[i].is(sense::ordinal))
+            n = m.items[i].value(sense::ordinal);
         if (!n) continue;
         // "la cuarta" is an ordinal, "un cuarto" is a room; "una" is no answer where more is said.
         if (m.items[i].is(sense::room) && i > 0 && m.number(i - 1)) continue;
-        bool const article = !m.items[i].digits && m.number(i) == 1 && m.is_word(i + 1) && !m.is(i + 1, sense::plus);
+        bool const article =
+            !m.items[i].digits && m.number(i) == 1 && m.is_word(i + 1) && !m.is(i + 1, sense::plus);
         if (article) continue;
-        if (found && m.words.tokens[m.items[i].first].folded == "one") continue;  // "the second one"
+        if (found && m.words.tokens[m.items[i].first].folded == "one")
+            continue;  // "the second one"
         if (found) return std::nullopt;
         found = n;
     }
@@ -41,7 +65,8 @@ std::optional<int> entry_number(tagged_message const& m) {
 }
 
 bool only_off_topic(intent_set const& intents) {
-    return has(intents, intent::off_topic) && !has(intents, intent::booking) && !has(intents, intent::availability) && !has(intents, intent::price);
+    return has(intents, intent::off_topic) && !has(intents, intent::booking) &&
+           !has(intents, intent::availability) && !has(intents, intent::price);
 }
 
 bool choosing(state s) { return s == state::room || s == state::other_dates; }
@@ -55,7 +80,8 @@ void read_text(understanding& u, tagged_message& m, reading_context const& conte
     u.plain_no = found.plain_no;
 
     for (auto& it : m.items)
-        if (std::ranges::find(found.person_tokens, it.first) != found.person_tokens.end()) it.used = true;
+        if (std::ranges::find(found.person_tokens, it.first) != found.person_tokens.end())
+            it.used = true;
 
     u.email = read_email(m, context.asked);
     bool const may_be_name = !asks_for_name(context.asked) || is_an_answer(found.all);
@@ -75,16 +101,18 @@ void read_text(understanding& u, tagged_message& m, reading_context const& conte
 
 }  // namespace
 
-reading_context context_of(conversation const& c, std::chrono::year_month_day today, language fallback,
-                           std::vector<shown_room> room_types) {
+reading_context context_of(conversation const& c, std::chrono::year_month_day today,
+                           language fallback, std::vector<shown_room> room_types) {
     reading_context context;
     context.today = today;
     context.language = c.language;
     context.fallback = fallback;
     context.asked = c.state;
     context.known_arrival = c.wanted.arrival;
-    if (!context.known_arrival && c.wanted.month) context.known_arrival = *c.wanted.month / std::chrono::day(1);
-    context.children_known = c.wanted.children.value_or(0) - static_cast<int>(c.wanted.child_ages.size());
+    if (!context.known_arrival && c.wanted.month)
+        context.known_arrival = *c.wanted.month / std::chrono::day(1);
+    context.children_known =
+        c.wanted.children.value_or(0) - static_cast<int>(c.wanted.child_ages.size());
     context.room_types = std::move(room_types);
     return context;
 }
@@ -101,11 +129,13 @@ understanding read_message(turn const& said, reading_context const& context) {
     auto words = split_words(said.text);
     if (words.tokens.empty()) return u;
     u.language = detect_language(words, context.language);
-    auto m = tag(std::move(words), phrasebook_of(u.language == language::unknown ? context.fallback : u.language));
+    auto m = tag(std::move(words),
+                 phrasebook_of(u.language == language::unknown ? context.fallback : u.language));
     read_text(u, m, context, true);
     if (u.nothing()) {
-        // A short message in the other language ("how much", "mañana") carries too little to tell its language, but may be
-        // understood all the same. It decides the language only where none is known yet.
+        // A short message in the other language ("how much", "mañana") carries too little to tell
+        // its language, but may be understood all the same. It decides the language only where none
+        // is known yet.
         auto const other = m.book->language == language::en ? language::es : language::en;
         auto again = tag(split_words(said.text), phrasebook_of(other));
         understanding second;

@@ -14,7 +14,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 error malformed(std::string_view decimal) {
     return error(error_kind::invalid, "money.malformed",
-                 fmt::format("\"{}\" is not an amount: expected digits with at most six decimals", decimal.substr(0, 40)));
+                 fmt::format("\"{}\" is not an amount: expected digits with at most six decimals",
+                             decimal.substr(0, 40)));
 }
 
 }  // namespace
@@ -49,7 +50,8 @@ result<money> parse_money(std::string_view decimal, std::string_view currency) {
 
 std::string to_decimal(money const& amount) {
     auto const absolute = std::abs(amount.micros);
-    auto text = fmt::format("{}{}.{:06}", amount.micros < 0 ? "-" : "", absolute / micros_of_unit, absolute % micros_of_unit);
+    auto text = fmt::format("{}{}.{:06}", amount.micros < 0 ? "-" : "", absolute / micros_of_unit,
+                            absolute % micros_of_unit);
     auto const fewest = text.size() - 4;
     while (text.size() > fewest && text.back() == '0') text.pop_back();
     return text;

@@ -4,7 +4,8 @@ namespace agente::hotel {
 
 std::vector<occupancy> spread(occupancy const& party, int rooms) {
     if (rooms < 1 || party.adults < rooms) return {};
-    std::vector<occupancy> all(static_cast<std::size_t>(rooms), occupancy{party.adults / rooms, {}});
+    std::vector<occupancy> all(static_cast<std::size_t>(rooms),
+                               occupancy{party.adults / rooms, {}});
     for (int i = 0; i < party.adults % rooms; ++i) ++all[static_cast<std::size_t>(i)].adults;
     // Children fill from the other end, so that the rooms with one adult fewer take one child more.
     auto next = all.size();

@@ -14,7 +14,9 @@ namespace json = boost::json;
 
 constexpr double exact = 9007199254740992.0;  // 2^53: doubles up to here are integers exactly
 
-std::string_view view(json::value const& v) { return {v.get_string().data(), v.get_string().size()}; }
+std::string_view view(json::value const& v) {
+    return {v.get_string().data(), v.get_string().size()};
+}
 
 template <class Integer>
 std::string bounds(Integer least, Integer most) {
@@ -34,28 +36,34 @@ std::optional<std::chrono::year_month_day> parse_date(std::string_view s) {
     auto const y = digits(s.substr(0, 4));
     auto const m = digits(s.substr(5, 2));
     auto const d = digits(s.substr(8, 2));
-    if (!y || !m || !d || *y == 0) return std::nullopt;  // RFC 3339 has a year 0; PostgreSQL has none
-    std::chrono::year_month_day const date{std::chrono::year(*y), std::chrono::month(static_cast<unsigned>(*m)),
+    if (!y || !m || !d || *y == 0)
+        return std::nullopt;  // RFC 3339 has a year 0; PostgreSQL has none
+    std::chrono::year_month_day const date{std::chrono::year(*y),
+                                           std::chrono::month(static_cast<unsigned>(*m)),
                                            std::chrono::day(static_cast<unsigned>(*d))};
     if (!date.ok()) return std::nullopt;
     return date;
 }
 
-// RFC 3339, 5.6: date "T" time ["." fraction] ("Z" | offset). A leap second counts as the second after it.
+// RFC 3339, 5.6: date "T" time ["." fraction] ("Z" | offset). A leap second counts as the second
+// after it.
 std::optional<time_point> parse_time(std::string_view s) {
-    if (s.size() < 20 || (s[10] != 'T' && s[10] != 't') || s[13] != ':' || s[16] != ':') return std::nullopt;
+    if (s.size() < 20 || (s[10] != 'T' && s[10] != 't') || s[13] != ':' || s[16] != ':')
+        return std::nullopt;
     auto const date = parse_date(s.substr(0, 10));
     auto const hour = digits(s.substr(11, 2));
     auto const minute = digits(s.substr(14, 2));
     auto const second = digits(s.substr(17, 2));
-    if (!date || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+    if (!date || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60)
+        return std::nullopt;
     s.remove_prefix(19);
     std::int64_t micros = 0;
     if (s.front() == '.') {
         s.remove_prefix(1);
         std::int64_t unit = 100'000;
         std::size_t n = 0;
-        for (; n < s.size() && s[n] >= '0' && s[n] <= '9'; ++n, unit /= 10) micros += (s[n] - '0') * unit;
+        for (; n < s.size() && s[n] >= '0' && s[n] <= '9'; ++n, unit /= 10)
+            micros += (s[n] - '0') * unit;
         if (n == 0) return std::nullopt;
         s.remove_prefix(n);
     }
@@ -68,20 +76,26 @@ std::optional<time_point> parse_time(std::string_view s) {
     } else if (s != "Z" && s != "z") {
         return std::nullopt;
     }
-    return std::chrono::sys_days(*date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) + std::chrono::seconds(*second) +
+    return std::chrono::sys_days(*date) + std::chrono::hours(*hour) +
+           std::chrono::minutes(*minute) + std::chrono::seconds(*second) +
            std::chrono::microseconds(micros) - offset;
 }
 
-bool whole(json::value const& v) { return !v.is_double() || std::trunc(v.get_double()) == v.get_double(); }
+bool whole(json::value const& v) {
+    return !v.is_double() || std::trunc(v.get_double()) == v.get_double();
+}
 
 }  // namespace
 
 void read(json::value const& v, bool& out, rule const&, place const& at, field_errors& errors) {
-    if (v.is_bool()) out = v.get_bool();
-    else errors.add(at, "type", "must be true or false");
+    if (v.is_bool())
+        out = v.get_bool();
+    else
+        errors.add(at, "type", "must be true or false");
 }
 
-std::optional<std::int64_t> read_integer(json::value const& v, std::int64_t least, std::int64_t most, rule const& r, place const& at,
+std::optional<std::int64_t> read_integer(json::value const& v, std::int64_t least,
+                                         std::int64_t most, rule const& r, place const& at,
                                          field_errors& errors) {
     least = std::max(least, r.least.value_or(least));
     most = std::min(most, r.most.value_or(most));
@@ -90,24 +104,31 @@ std::optional<std::int64_t> read_integer(json::value const& v, std::int64_t leas
         return std::nullopt;
     }
     std::optional<std::int64_t> n;
-    if (v.is_int64()) n = v.get_int64();
-    else if (v.is_double() && std::abs(v.get_double()) <= exact) n = static_cast<std::int64_t>(v.get_double());  // 2.0 is an integer to JSON Schema
+    if (v.is_int64())
+        n = v.get_int64();
+    else if (v.is_double() && std::abs(v.get_double()) <= exact)
+        n = static_cast<std::int64_t>(v.get_double());  // 2.0 is an integer to JSON Schema
     if (n && *n >= least && *n <= most) return n;
     errors.add(at, "range", bounds(least, most));
     return std::nullopt;
 }
 
-std::optional<std::uint64_t> read_unsigned(json::value const& v, std::uint64_t most, rule const& r, place const& at, field_errors& errors) {
+std::optional<std::uint64_t> read_unsigned(json::value const& v, std::uint64_t most, rule const& r,
+                                           place const& at, field_errors& errors) {
     auto const least = static_cast<std::uint64_t>(std::max<std::int64_t>(0, r.least.value_or(0)));
-    if (r.most) most = std::min(most, static_cast<std::uint64_t>(std::max<std::int64_t>(0, *r.most)));
+    if (r.most)
+        most = std::min(most, static_cast<std::uint64_t>(std::max<std::int64_t>(0, *r.most)));
     if (!v.is_number() || !whole(v)) {
         errors.add(at, "type", "must be a whole number");
         return std::nullopt;
     }
     std::optional<std::uint64_t> n;
-    if (v.is_uint64()) n = v.get_uint64();
-    else if (v.is_int64() && v.get_int64() >= 0) n = static_cast<std::uint64_t>(v.get_int64());
-    else if (v.is_double() && v.get_double() >= 0 && v.get_double() <= exact) n = static_cast<std::uint64_t>(v.get_double());
+    if (v.is_uint64())
+        n = v.get_uint64();
+    else if (v.is_int64() && v.get_int64() >= 0)
+        n = static_cast<std::uint64_t>(v.get_int64());
+    else if (v.is_double() && v.get_double() >= 0 && v.get_double() <= exact)
+        n = static_cast<std::uint64_t>(v.get_double());
     if (n && *n >= least && *n <= most) return n;
     errors.add(at, "range", bounds(least, most));
     return std::nullopt;
@@ -116,31 +137,46 @@ std::optional<std::uint64_t> read_unsigned(json::value const& v, std::uint64_t m
 void read(json::value const& v, double& out, rule const& r, place const& at, field_errors& errors) {
     if (!v.is_number()) return errors.add(at, "type", "must be a number");
     auto const n = v.to_number<double>();
-    if (r.least && n < static_cast<double>(*r.least)) return errors.add(at, "range", fmt::format("must be at least {}", *r.least));
-    if (r.most && n > static_cast<double>(*r.most)) return errors.add(at, "range", fmt::format("must be at most {}", *r.most));
+    if (r.least && n < static_cast<double>(*r.least))
+        return errors.add(at, "range", fmt::format("must be at least {}", *r.least));
+    if (r.most && n > static_cast<double>(*r.most))
+        return errors.add(at, "range", fmt::format("must be at most {}", *r.most));
     out = n;
 }
 
-void read(json::value const& v, std::string& out, rule const& r, place const& at, field_errors& errors) {
+void read(json::value const& v, std::string& out, rule const& r, place const& at,
+          field_errors& errors) {
     if (!v.is_string()) return errors.add(at, "type", "must be a text");
     auto const s = view(v);
     auto const n = text::code_points(s);
-    if (r.shortest && n < *r.shortest) return errors.add(at, "too_short", fmt::format("must have at least {} characters", *r.shortest));
-    if (r.longest && n > *r.longest) return errors.add(at, "too_long", fmt::format("must have at most {} characters", *r.longest));
-    if (r.accepts && !r.accepts(s)) return errors.add(at, "format", fmt::format("does not have the format {}", r.format_name));
+    if (r.shortest && n < *r.shortest)
+        return errors.add(at, "too_short",
+                          fmt::format("must have at least {} characters", *r.shortest));
+    if (r.longest && n > *r.longest)
+        return errors.add(at, "too_long",
+                          fmt::format("must have at most {} characters", *r.longest));
+    if (r.accepts && !r.accepts(s))
+        return errors.add(at, "format", fmt::format("does not have the format {}", r.format_name));
     out = s;
 }
 
-void read(json::value const& v, std::chrono::year_month_day& out, rule const&, place const& at, field_errors& errors) {
+void read(json::value const& v, std::chrono::year_month_day& out, rule const&, place const& at,
+          field_errors& errors) {
     if (!v.is_string()) return errors.add(at, "type", "must be a date such as \"2026-11-24\"");
-    if (auto const date = parse_date(view(v))) out = *date;
-    else errors.add(at, "format", "must be a date of the calendar such as \"2026-11-24\"");
+    if (auto const date = parse_date(view(v)))
+        out = *date;
+    else
+        errors.add(at, "format", "must be a date of the calendar such as \"2026-11-24\"");
 }
 
-void read(json::value const& v, time_point& out, rule const&, place const& at, field_errors& errors) {
-    if (!v.is_string()) return errors.add(at, "type", "must be a time such as \"2026-11-24T09:15:00Z\"");
-    if (auto const time = parse_time(view(v))) out = *time;
-    else errors.add(at, "format", "must be a time such as \"2026-11-24T09:15:00Z\"");
+void read(json::value const& v, time_point& out, rule const&, place const& at,
+          field_errors& errors) {
+    if (!v.is_string())
+        return errors.add(at, "type", "must be a time such as \"2026-11-24T09:15:00Z\"");
+    if (auto const time = parse_time(view(v)))
+        out = *time;
+    else
+        errors.add(at, "format", "must be a time such as \"2026-11-24T09:15:00Z\"");
 }
 
 bool check_items(json::value const& v, rule const& r, place const& at, field_errors& errors) {
@@ -149,9 +185,12 @@ bool check_items(json::value const& v, rule const& r, place const& at, field_err
         return false;
     }
     auto const n = v.get_array().size();
-    if (r.fewest && n < *r.fewest) errors.add(at, "too_short", fmt::format("must have at least {} items", *r.fewest));
-    else if (r.most_items && n > *r.most_items) errors.add(at, "too_long", fmt::format("must have at most {} items", *r.most_items));
-    else return true;
+    if (r.fewest && n < *r.fewest)
+        errors.add(at, "too_short", fmt::format("must have at least {} items", *r.fewest));
+    else if (r.most_items && n > *r.most_items)
+        errors.add(at, "too_long", fmt::format("must have at most {} items", *r.most_items));
+    else
+        return true;
     return false;
 }
 

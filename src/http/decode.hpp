@@ -1,4 +1,5 @@
-// JSON values and query texts into described structs, with every mistake collected. Used by typed endpoints and settings.
+// JSON values and query texts into described structs, with every mistake collected. Used by typed
+// endpoints and settings.
 #pragma once
 
 #include <boost/describe.hpp>
@@ -35,24 +36,33 @@ template <class T, class Member>
 using member_type = std::remove_cvref_t<decltype(std::declval<T&>().*Member::pointer)>;
 
 // The leaves. On a mistake they add to `errors` and leave `out` alone.
-void read(boost::json::value const& v, bool& out, rule const& r, place const& at, field_errors& errors);
-void read(boost::json::value const& v, double& out, rule const& r, place const& at, field_errors& errors);
-void read(boost::json::value const& v, std::string& out, rule const& r, place const& at, field_errors& errors);
-void read(boost::json::value const& v, std::chrono::year_month_day& out, rule const& r, place const& at, field_errors& errors);  // 2026-11-24
-void read(boost::json::value const& v, time_point& out, rule const& r, place const& at, field_errors& errors);                   // RFC 3339
-std::optional<std::int64_t> read_integer(boost::json::value const& v, std::int64_t least, std::int64_t most, rule const& r,
-                                         place const& at, field_errors& errors);
-std::optional<std::uint64_t> read_unsigned(boost::json::value const& v, std::uint64_t most, rule const& r, place const& at,
-                                           field_errors& errors);
+void read(boost::json::value const& v, bool& out, rule const& r, place const& at,
+          field_errors& errors);
+void read(boost::json::value const& v, double& out, rule const& r, place const& at,
+          field_errors& errors);
+void read(boost::json::value const& v, std::string& out, rule const& r, place const& at,
+          field_errors& errors);
+void read(boost::json::value const& v, std::chrono::year_month_day& out, rule const& r,
+          place const& at, field_errors& errors);  // 2026-11-24
+void read(boost::json::value const& v, time_point& out, rule const& r, place const& at,
+          field_errors& errors);  // RFC 3339
+std::optional<std::int64_t> read_integer(boost::json::value const& v, std::int64_t least,
+                                         std::int64_t most, rule const& r, place const& at,
+                                         field_errors& errors);
+std::optional<std::uint64_t> read_unsigned(boost::json::value const& v, std::uint64_t most,
+                                           rule const& r, place const& at, field_errors& errors);
 bool check_items(boost::json::value const& v, rule const& r, place const& at, field_errors& errors);
-boost::json::object const* check_object(boost::json::value const& v, place const& at, field_errors& errors);
+boost::json::object const* check_object(boost::json::value const& v, place const& at,
+                                        field_errors& errors);
 
 template <class T>
-void decode(boost::json::value const& v, T& out, rule const& r, place const& at, field_errors& errors);
+void decode(boost::json::value const& v, T& out, rule const& r, place const& at,
+            field_errors& errors);
 
 // Reads the members that `wanted` names from the object; any other name in it is a mistake.
 template <described_struct T, class Wanted>
-void decode_members(boost::json::object const& from, T& out, place const& at, field_errors& errors, Wanted wanted) {
+void decode_members(boost::json::object const& from, T& out, place const& at, field_errors& errors,
+                    Wanted wanted) {
     std::size_t known = 0;
     boost::mp11::mp_for_each<members_of<T>>([&](auto d) {
         using type = member_type<T, decltype(d)>;
@@ -96,7 +106,8 @@ void decode_enum(boost::json::value const& v, T& out, place const& at, field_err
 }
 
 template <class T>
-void decode(boost::json::value const& v, T& out, rule const& r, place const& at, field_errors& errors) {
+void decode(boost::json::value const& v, T& out, rule const& r, place const& at,
+            field_errors& errors) {
     if constexpr (std::is_same_v<T, boost::json::value>) {
         out = v;
     } else if constexpr (is_optional<T>) {
@@ -116,13 +127,16 @@ void decode(boost::json::value const& v, T& out, rule const& r, place const& at,
     } else if constexpr (described_enum<T>) {
         decode_enum(v, out, at, errors);
     } else if constexpr (described_struct<T>) {
-        if (auto const* const object = check_object(v, at, errors)) decode_members(*object, out, at, errors, every_member);
+        if (auto const* const object = check_object(v, at, errors))
+            decode_members(*object, out, at, errors, every_member);
     } else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
         using limits = std::numeric_limits<T>;
         if constexpr (std::is_unsigned_v<T>) {
-            if (auto const n = read_unsigned(v, limits::max(), r, at, errors)) out = static_cast<T>(*n);
+            if (auto const n = read_unsigned(v, limits::max(), r, at, errors))
+                out = static_cast<T>(*n);
         } else {
-            if (auto const n = read_integer(v, limits::min(), limits::max(), r, at, errors)) out = static_cast<T>(*n);
+            if (auto const n = read_integer(v, limits::min(), limits::max(), r, at, errors))
+                out = static_cast<T>(*n);
         }
     } else {
         read(v, out, r, at, errors);
@@ -145,20 +159,28 @@ enum class text_kind { text, integer, number, boolean };
 
 template <class T>
 constexpr text_kind kind_of() {
-    if constexpr (is_optional<T> || is_vector<T>) return kind_of<typename T::value_type>();
-    else if constexpr (std::is_same_v<T, bool>) return text_kind::boolean;
-    else if constexpr (std::is_integral_v<T>) return text_kind::integer;
-    else if constexpr (std::is_floating_point_v<T>) return text_kind::number;
-    else return text_kind::text;
+    if constexpr (is_optional<T> || is_vector<T>)
+        return kind_of<typename T::value_type>();
+    else if constexpr (std::is_same_v<T, bool>)
+        return text_kind::boolean;
+    else if constexpr (std::is_integral_v<T>)
+        return text_kind::integer;
+    else if constexpr (std::is_floating_point_v<T>)
+        return text_kind::number;
+    else
+        return text_kind::text;
 }
 
 template <class T>
 constexpr bool fits_a_parameter() {
-    if constexpr (is_optional<T> || is_vector<T>) return fits_a_parameter<typename T::value_type>();
-    else return !described_struct<T> && !std::is_same_v<T, boost::json::value>;
+    if constexpr (is_optional<T> || is_vector<T>)
+        return fits_a_parameter<typename T::value_type>();
+    else
+        return !described_struct<T> && !std::is_same_v<T, boost::json::value>;
 }
 
-// The JSON value the text stands for; a text that is no number stays a text, which decode() then refuses with the reason.
+// The JSON value the text stands for; a text that is no number stays a text, which decode() then
+// refuses with the reason.
 boost::json::value from_text(std::string_view text, text_kind kind);
 
 }  // namespace agente::http

@@ -14,11 +14,14 @@ boost::json::value encode_text(std::string_view s) {
     return boost::json::string_view(scrubbed.data(), scrubbed.size());
 }
 
-boost::json::value encode_number(double d) { return std::isfinite(d) ? boost::json::value(d) : boost::json::value(nullptr); }
+boost::json::value encode_number(double d) {
+    return std::isfinite(d) ? boost::json::value(d) : boost::json::value(nullptr);
+}
 
 boost::json::value encode_date(std::chrono::year_month_day date) {
-    auto const s = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                               static_cast<unsigned>(date.day()));
+    auto const s =
+        fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
     return boost::json::string_view(s);
 }
 

@@ -1,4 +1,5 @@
-// Described structs as JSON. Used by typed endpoints and by whoever writes JSON of described structs.
+// Described structs as JSON. Used by typed endpoints and by whoever writes JSON of described
+// structs.
 #pragma once
 
 #include <boost/json/array.hpp>
@@ -14,7 +15,8 @@ boost::json::value encode_number(double d);          // null when JSON has no su
 boost::json::value encode_date(std::chrono::year_month_day date);
 boost::json::value encode_time(time_point t);
 
-// optional: null when empty. Enums: their described names. Dates "2026-11-24", times RFC 3339 in UTC.
+// optional: null when empty. Enums: their described names. Dates "2026-11-24", times RFC 3339 in
+// UTC.
 template <class T>
 boost::json::value encode(T const& from) {
     if constexpr (std::is_same_v<T, boost::json::value>) {
@@ -30,7 +32,8 @@ boost::json::value encode(T const& from) {
         return boost::json::string_view(boost::describe::enum_to_string(from, ""));
     } else if constexpr (described_struct<T>) {
         boost::json::object object;
-        boost::mp11::mp_for_each<members_of<T>>([&](auto d) { object.emplace(d.name, encode(from.*d.pointer)); });
+        boost::mp11::mp_for_each<members_of<T>>(
+            [&](auto d) { object.emplace(d.name, encode(from.*d.pointer)); });
         return object;
     } else if constexpr (std::is_integral_v<T>) {
         return from;

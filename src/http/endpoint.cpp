@@ -20,7 +20,8 @@ std::string written(json::value const& v) {
 
 request_shape::request_shape(std::string_view m, std::string_view p) : method(m), pattern(p) {
     for (auto const segment : text::split(pattern, '/'))
-        if (segment.size() > 2 && segment.front() == '{') path.emplace_back(segment.substr(1, segment.size() - 2));
+        if (segment.size() > 2 && segment.front() == '{')
+            path.emplace_back(segment.substr(1, segment.size() - 2));
 }
 
 source request_shape::of(rule const& member) const {
@@ -33,7 +34,8 @@ void request_shape::cannot_work(std::string_view why) const {
     throw std::logic_error("endpoint " + method + " " + pattern + ": " + std::string(why));
 }
 
-std::optional<json::value> parameter_value(request const& r, source from, place const& at, text_kind kind, bool list, field_errors& errors) {
+std::optional<json::value> parameter_value(request const& r, source from, place const& at,
+                                           text_kind kind, bool list, field_errors& errors) {
     if (from == source::path) {
         auto const found = r.path_params.find(std::string(at.name));
         if (found == r.path_params.end()) return std::nullopt;
@@ -50,10 +52,12 @@ std::optional<json::value> parameter_value(request const& r, source from, place 
     return from_text(given.front(), kind);
 }
 
-void refuse_unknown_parameters(request const& r, std::vector<std::string_view> const& known, field_errors& errors) {
+void refuse_unknown_parameters(request const& r, std::vector<std::string_view> const& known,
+                               field_errors& errors) {
     for (auto const& [name, value] : r.query.items())
         if (std::find(known.begin(), known.end(), name) == known.end())
-            errors.add({.name = name, .parameter = true}, "unknown", "is not a parameter of this request");
+            errors.add({.name = name, .parameter = true}, "unknown",
+                       "is not a parameter of this request");
 }
 
 json::value body_value(request const& r, request_shape const& shape) {
@@ -61,7 +65,8 @@ json::value body_value(request const& r, request_shape const& shape) {
     return json_body(r);
 }
 
-void document_parameter(route_doc& doc, source from, std::string_view name, bool required, json::object schema, json::value const& example) {
+void document_parameter(route_doc& doc, source from, std::string_view name, bool required,
+                        json::object schema, json::value const& example) {
     std::string description;
     if (auto const* const words = schema.if_contains("description")) {
         description = written(*words);
@@ -77,7 +82,8 @@ void document_parameter(route_doc& doc, source from, std::string_view name, bool
 
 void document_problems(route_doc& doc, request_shape const& shape) {
     auto const add = [&](int status) {
-        if (std::find(doc.problems.begin(), doc.problems.end(), status) == doc.problems.end()) doc.problems.push_back(status);
+        if (std::find(doc.problems.begin(), doc.problems.end(), status) == doc.problems.end())
+            doc.problems.push_back(status);
     };
     if (shape.body || !shape.path.empty() || !shape.query.empty()) {
         add(400);

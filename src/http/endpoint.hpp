@@ -1,12 +1,13 @@
-// Typed endpoints: method, path, request and answer structs declared once; reading, validation, writing and the OpenAPI
-// document follow. Used by every folder's <noun>_routes.cpp.
+// Typed endpoints: method, path, request and answer structs declared once; reading, validation,
+// writing and the OpenAPI document follow. Used by every folder's <noun>_routes.cpp.
 //
-//     http::endpoint<book_request, book_answer>(routes, {.method = "POST", .path = "/hotels/{hotel}/bookings",
+//     http::endpoint<book_request, book_answer>(routes, {.method = "POST", .path =
+//     "/hotels/{hotel}/bookings",
 //                                                        .summary = "Book a room", .status = 201},
 //         [this](book_request const& in, http::request const&) -> task<book_answer> { … });
 //
-// A member of the request struct comes from the path when the pattern names it, from the query when its rule says so or when
-// the method is not POST, PUT or PATCH, and from the JSON body otherwise.
+// A member of the request struct comes from the path when the pattern names it, from the query when
+// its rule says so or when the method is not POST, PUT or PATCH, and from the JSON body otherwise.
 #pragma once
 
 #include <boost/json/serialize.hpp>
@@ -19,7 +20,8 @@
 
 namespace agente::http {
 
-struct nothing {};  // the request of an endpoint without parameters; as an answer: 204 without a body
+struct nothing {
+};  // the request of an endpoint without parameters; as an answer: 204 without a body
 BOOST_DESCRIBE_STRUCT(nothing, (), ())
 
 struct endpoint_doc {
@@ -37,7 +39,8 @@ struct endpoint_doc {
 
 enum class source { path, query, body };
 
-// How a request struct is spread over path, query and body; worked out once, when the endpoint is added.
+// How a request struct is spread over path, query and body; worked out once, when the endpoint is
+// added.
 struct request_shape {
     request_shape(std::string_view method, std::string_view pattern);
     source of(rule const& member) const;
@@ -51,14 +54,17 @@ struct request_shape {
     bool body_required{false};
 };
 
-// The parameter's value as JSON; nullopt when it is missing. A list takes every occurrence, anything else only one.
-std::optional<boost::json::value> parameter_value(request const& r, source from, place const& at, text_kind kind, bool list,
-                                                  field_errors& errors);
-void refuse_unknown_parameters(request const& r, std::vector<std::string_view> const& known, field_errors& errors);
-boost::json::value body_value(request const& r, request_shape const& shape);  // {} when it is missing and may be
+// The parameter's value as JSON; nullopt when it is missing. A list takes every occurrence,
+// anything else only one.
+std::optional<boost::json::value> parameter_value(request const& r, source from, place const& at,
+                                                  text_kind kind, bool list, field_errors& errors);
+void refuse_unknown_parameters(request const& r, std::vector<std::string_view> const& known,
+                               field_errors& errors);
+boost::json::value body_value(request const& r,
+                              request_shape const& shape);  // {} when it is missing and may be
 
-void document_parameter(route_doc& doc, source from, std::string_view name, bool required, boost::json::object schema,
-                        boost::json::value const& example);
+void document_parameter(route_doc& doc, source from, std::string_view name, bool required,
+                        boost::json::object schema, boost::json::value const& example);
 void document_problems(route_doc& doc, request_shape const& shape);
 request example_request(route_doc const& doc);
 
@@ -70,14 +76,18 @@ request_shape shape_of(std::string_view method, std::string_view pattern) {
         using type = member_type<Request, decltype(d)>;
         constexpr rule r = rule_of<Request>(d.name);
         auto const from = shape.of(r);
-        if (from != source::body && !fits_a_parameter<type>()) shape.cannot_work(std::string(d.name) + " does not fit into a path or query");
-        if (from == source::path && (is_vector<type> || is_optional<type>)) shape.cannot_work(std::string(d.name) + " stands in the path, always and once");
+        if (from != source::body && !fits_a_parameter<type>())
+            shape.cannot_work(std::string(d.name) + " does not fit into a path or query");
+        if (from == source::path && (is_vector<type> || is_optional<type>))
+            shape.cannot_work(std::string(d.name) + " stands in the path, always and once");
         if (from == source::path) ++in_path;
         if (from == source::query) shape.query.push_back(d.name);
         if (from == source::body) shape.body = true;
-        if (from == source::body && !is_optional<type> && !r.has_default) shape.body_required = true;
+        if (from == source::body && !is_optional<type> && !r.has_default)
+            shape.body_required = true;
     });
-    if (in_path != shape.path.size()) shape.cannot_work("a parameter of the path has no member in the request struct");
+    if (in_path != shape.path.size())
+        shape.cannot_work("a parameter of the path has no member in the request struct");
     return shape;
 }
 
@@ -89,7 +99,8 @@ Request read_request(request const& r, request_shape const& shape) {
     place const root;
     auto const body = body_value(r, shape);
     if (auto const* const object = check_object(body, root, errors))
-        decode_members(*object, out, root, errors, [&](rule const& member) { return shape.of(member) == source::body; });
+        decode_members(*object, out, root, errors,
+                       [&](rule const& member) { return shape.of(member) == source::body; });
     boost::mp11::mp_for_each<members_of<Request>>([&](auto d) {
         using type = member_type<Request, decltype(d)>;
         constexpr rule rules = rule_of<Request>(d.name);
@@ -97,9 +108,12 @@ Request read_request(request const& r, request_shape const& shape) {
             auto const from = shape.of(rules);
             if (from == source::body) return;
             place const at{.name = d.name, .parameter = true};
-            auto const value = parameter_value(r, from, at, kind_of<type>(), is_vector<type>, errors);
-            if (value) decode(*value, out.*d.pointer, rules, at, errors);
-            else if (!is_optional<type> && !rules.has_default) errors.add(at, "missing", "is required");
+            auto const value =
+                parameter_value(r, from, at, kind_of<type>(), is_vector<type>, errors);
+            if (value)
+                decode(*value, out.*d.pointer, rules, at, errors);
+            else if (!is_optional<type> && !rules.has_default)
+                errors.add(at, "missing", "is required");
         }
     });
     refuse_unknown_parameters(r, shape.query, errors);
@@ -109,7 +123,11 @@ Request read_request(request const& r, request_shape const& shape) {
 
 template <described_struct Request, class Response>
 route_doc document(request_shape const& shape, endpoint_doc const& doc) {
-    route_doc out{.summary = doc.summary, .limits = doc.limits, .scope = doc.scope, .description = doc.description, .tags = doc.tags,
+    route_doc out{.summary = doc.summary,
+                  .limits = doc.limits,
+                  .scope = doc.scope,
+                  .description = doc.description,
+                  .tags = doc.tags,
                   .problems = doc.problems};
     boost::mp11::mp_for_each<members_of<Request>>([&](auto d) {
         using type = member_type<Request, decltype(d)>;
@@ -118,17 +136,24 @@ route_doc document(request_shape const& shape, endpoint_doc const& doc) {
         if (from == source::body) return;
         auto schema = schema_of<type>(r, direction::request, out.schemas);
         if (r.has_default) schema["default"] = encode(Request{}.*d.pointer);
-        document_parameter(out, from, d.name, !is_optional<type> && !r.has_default, std::move(schema), example_of<type>(r));
+        document_parameter(out, from, d.name, !is_optional<type> && !r.has_default,
+                           std::move(schema), example_of<type>(r));
     });
     if (shape.body) {
         auto const in_body = [&](rule const& member) { return shape.of(member) == source::body; };
         auto const name = component_name(boost::core::type_name<Request>(), direction::request);
         auto schema = schema_of_members<Request>(direction::request, out.schemas, in_body);
         out.schemas[name] = std::move(schema);
-        out.body = body_doc{.description = {}, .schema = reference_to(name), .example = example_of_members<Request>(0, in_body),
+        out.body = body_doc{.description = {},
+                            .schema = reference_to(name),
+                            .example = example_of_members<Request>(0, in_body),
                             .required = shape.body_required};
     }
-    response_doc answer{.status = doc.status, .description = doc.answer, .content_type = {}, .schema = {}, .example = nullptr};
+    response_doc answer{.status = doc.status,
+                        .description = doc.answer,
+                        .content_type = {},
+                        .schema = {},
+                        .example = nullptr};
     if constexpr (!std::is_same_v<Response, nothing>) {
         answer.content_type = "application/json";
         answer.schema = schema_of<Response>(rule(), direction::answer, out.schemas);
@@ -140,7 +165,9 @@ route_doc document(request_shape const& shape, endpoint_doc const& doc) {
 }
 
 template <class Request, class Response, class Handler>
-task<response> answer_typed(std::shared_ptr<Handler const> handle, std::shared_ptr<request_shape const> shape, int status, request const& r) {
+task<response> answer_typed(std::shared_ptr<Handler const> handle,
+                            std::shared_ptr<request_shape const> shape, int status,
+                            request const& r) {
     auto const in = read_request<Request>(r, *shape);
     using outcome = typename decltype((*handle)(in, r))::value_type;
     if constexpr (std::is_void_v<outcome>) {
@@ -148,11 +175,13 @@ task<response> answer_typed(std::shared_ptr<Handler const> handle, std::shared_p
         co_await (*handle)(in, r);
         co_return empty_response(status);
     } else {
-        static_assert(std::is_same_v<outcome, result<Response>> || std::is_same_v<outcome, Response>);
+        static_assert(std::is_same_v<outcome, result<Response>> ||
+                      std::is_same_v<outcome, Response>);
         auto const out = co_await (*handle)(in, r);
         if constexpr (std::is_same_v<outcome, result<Response>>) {
             if (!out) throw failure(out.error());
-            if constexpr (!std::is_same_v<Response, nothing>) co_return json_response(encode(*out), status);
+            if constexpr (!std::is_same_v<Response, nothing>)
+                co_return json_response(encode(*out), status);
         } else if constexpr (!std::is_same_v<Response, nothing>) {
             co_return json_response(encode(out), status);
         }
@@ -160,24 +189,30 @@ task<response> answer_typed(std::shared_ptr<Handler const> handle, std::shared_p
     }
 }
 
-// `handler` is called as (Request const&, request const&) and gives task<Response>, task<result<Response>>, or task<> when
-// Response is nothing. Both arguments outlive the task. Throws std::logic_error for a declaration that cannot work, such as
-// an example that its own rules refuse.
+// `handler` is called as (Request const&, request const&) and gives task<Response>,
+// task<result<Response>>, or task<> when Response is nothing. Both arguments outlive the task.
+// Throws std::logic_error for a declaration that cannot work, such as an example that its own rules
+// refuse.
 template <described_struct Request, class Response, class Handler>
 void endpoint(router& routes, endpoint_doc doc, Handler handler) {
     if constexpr (std::is_same_v<Response, nothing>)
         if (doc.status == 200) doc.status = 204;
-    auto const shape = std::make_shared<request_shape const>(shape_of<Request>(doc.method, doc.path));
+    auto const shape =
+        std::make_shared<request_shape const>(shape_of<Request>(doc.method, doc.path));
     auto known = document<Request, Response>(*shape, doc);
     try {
         read_request<Request>(example_request(known), *shape);
     } catch (invalid_fields const& e) {
-        shape->cannot_work("its example is refused by its own rules: " + boost::json::serialize(e.fields()));
+        shape->cannot_work("its example is refused by its own rules: " +
+                           boost::json::serialize(e.fields()));
     }
     auto const held = std::make_shared<Handler const>(std::move(handler));
-    routes.add(doc.method, doc.path,
-               [held, shape, status = doc.status](request const& r) { return answer_typed<Request, Response>(held, shape, status, r); },
-               std::move(known));
+    routes.add(
+        doc.method, doc.path,
+        [held, shape, status = doc.status](request const& r) {
+            return answer_typed<Request, Response>(held, shape, status, r);
+        },
+        std::move(known));
 }
 
 }  // namespace agente::http

@@ -16,7 +16,8 @@ namespace agente::http {
 bool is_abort(std::exception_ptr const& thrown);
 
 // The problem document for what a guard or handler threw; what is a bug of ours goes to the log.
-response response_to(std::exception_ptr const& thrown, request const& r, std::chrono::seconds retry_after);
+response response_to(std::exception_ptr const& thrown, request const& r,
+                     std::chrono::seconds retry_after);
 
 void set_retry_after(response& answer, std::chrono::seconds wait);
 
@@ -27,7 +28,8 @@ struct session::exchange {
     exchange& operator=(exchange const&) = delete;
 
     void refuse(bad_request const& why);
-    void no_room(std::string_view reason, std::string_view code, std::string_view detail);  // 503, counted
+    void no_room(std::string_view reason, std::string_view code,
+                 std::string_view detail);  // 503, counted
     bool reserve_memory(std::size_t bytes);
     task<> pass(guard const& g);
     task<> answer_with(handler const& h);
@@ -39,9 +41,10 @@ struct session::exchange {
     response answer;
     http::route const* route{nullptr};
     std::chrono::steady_clock::time_point began;
-    bool keep{false};       // the client would like to go on
-    bool body_left{false};  // bytes of the body are still to come: the connection cannot be used again
-    bool gone{false};       // nobody is there to answer
+    bool keep{false};  // the client would like to go on
+    bool body_left{
+        false};        // bytes of the body are still to come: the connection cannot be used again
+    bool gone{false};  // nobody is there to answer
     std::size_t reserved{0};
 };
 

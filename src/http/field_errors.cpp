@@ -20,9 +20,12 @@ std::string place::pointer() const {
     auto path = up->pointer() + '/';
     if (index != no_index) return path + std::to_string(index);
     for (char const c : text::shorten(name, longest_name)) {
-        if (c == '~') path += "~0";
-        else if (c == '/') path += "~1";
-        else path += c;
+        if (c == '~')
+            path += "~0";
+        else if (c == '/')
+            path += "~1";
+        else
+            path += c;
     }
     return path;
 }
@@ -31,8 +34,9 @@ bool place::in_parameter() const noexcept { return up ? up->in_parameter() : par
 
 void field_errors::add(place const& at, std::string_view code, std::string_view detail) {
     if (++total_ > most_listed) return;
-    list_.push_back(boost::json::object{
-        {at.in_parameter() ? "parameter" : "pointer", at.pointer()}, {"code", view(code)}, {"detail", view(detail)}});
+    list_.push_back(boost::json::object{{at.in_parameter() ? "parameter" : "pointer", at.pointer()},
+                                        {"code", view(code)},
+                                        {"detail", view(detail)}});
 }
 
 void field_errors::throw_if_any() {

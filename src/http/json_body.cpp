@@ -17,8 +17,8 @@ using boost::system::error_code;
 
 constexpr std::size_t longest_quote = 60;  // of a client's own text, in an answer
 
-// Builds the value as Boost.JSON's own parser does, and keeps track of where it is and which names each object has had:
-// the library lets the last of equal names win silently.
+// Builds the value as Boost.JSON's own parser does, and keeps track of where it is and which names
+// each object has had: the library lets the last of equal names win silently.
 class strict_handler {
 public:
     static constexpr std::size_t max_object_size = json::object::max_size();
@@ -39,7 +39,8 @@ public:
         levels_.pop_back();
         std::sort(names.begin(), names.end());
         if (auto const twin = std::adjacent_find(names.begin(), names.end()); twin != names.end())
-            return refuse(ec, fmt::format("the name \"{}\" is given twice at {}", text::shorten(*twin, longest_quote), where()));
+            return refuse(ec, fmt::format("the name \"{}\" is given twice at {}",
+                                          text::shorten(*twin, longest_quote), where()));
         stack_.push_object(n);
         return value_done();
     }
@@ -79,7 +80,8 @@ public:
         return value_done();
     }
     bool on_double(double d, json::string_view, error_code& ec) {
-        if (!std::isfinite(d)) return refuse(ec, fmt::format("the number at {} is too large", where()));
+        if (!std::isfinite(d))
+            return refuse(ec, fmt::format("the number at {} is too large", where()));
         stack_.push_double(d);
         return value_done();
     }
@@ -110,7 +112,8 @@ private:
         return true;
     }
     bool without_nul(json::string_view s, error_code& ec) {
-        return s.find('\0') == json::string_view::npos || refuse(ec, fmt::format("the text at {} has a NUL character", where()));
+        return s.find('\0') == json::string_view::npos ||
+               refuse(ec, fmt::format("the text at {} has a NUL character", where()));
     }
     bool refuse(error_code& ec, std::string why) {
         complaint_ = std::move(why);
@@ -121,8 +124,10 @@ private:
         std::string pointer = "#";
         for (auto const& l : levels_) {
             pointer += '/';
-            if (l.array) pointer += std::to_string(l.index);
-            else if (!l.names.empty()) pointer += text::shorten(l.names.back(), longest_quote);
+            if (l.array)
+                pointer += std::to_string(l.index);
+            else if (!l.names.empty())
+                pointer += text::shorten(l.names.back(), longest_quote);
         }
         return pointer;
     }
@@ -136,20 +141,26 @@ private:
 }  // namespace
 
 result<json::value> parse_json(std::string_view text) {
-    if (text::trim(text).empty()) return error(error_kind::invalid, "http.body_empty", "The body is empty; a JSON document is wanted.");
+    if (text::trim(text).empty())
+        return error(error_kind::invalid, "http.body_empty",
+                     "The body is empty; a JSON document is wanted.");
     json::parse_options options;
     options.max_depth = most_json_depth;
     json::basic_parser<strict_handler> parser(options);
     error_code ec;
     auto const read = parser.write_some(false, text.data(), text.size(), ec);
     auto const& complaint = parser.handler().complaint();
-    if (!complaint.empty()) return error(error_kind::invalid, "http.body_ambiguous", "The body cannot be used: " + complaint + ".");
+    if (!complaint.empty())
+        return error(error_kind::invalid, "http.body_ambiguous",
+                     "The body cannot be used: " + complaint + ".");
     if (ec == json::error::too_deep)
         return error(error_kind::invalid, "http.body_too_deep",
-                     fmt::format("The body is nested deeper than {} levels, at byte {}.", most_json_depth, read));
+                     fmt::format("The body is nested deeper than {} levels, at byte {}.",
+                                 most_json_depth, read));
     if (!ec && read < text.size()) ec = json::error::extra_data;
     if (ec)
-        return error(error_kind::invalid, "http.body_not_json", fmt::format("The body is not JSON: {} at byte {}.", ec.message(), read));
+        return error(error_kind::invalid, "http.body_not_json",
+                     fmt::format("The body is not JSON: {} at byte {}.", ec.message(), read));
     return parser.handler().release();
 }
 
@@ -159,7 +170,8 @@ bool is_json_type(std::string_view content_type) noexcept {
     constexpr std::string_view family = "application/";
     constexpr std::string_view suffix = "+json";
     bool const json = same_name(type, "application/json") ||
-                      (type.size() > family.size() + suffix.size() && same_name(type.substr(0, family.size()), family) &&
+                      (type.size() > family.size() + suffix.size() &&
+                       same_name(type.substr(0, family.size()), family) &&
                        same_name(type.substr(type.size() - suffix.size()), suffix));
     if (!json || semicolon == std::string_view::npos) return json;
     for (auto rest = content_type.substr(semicolon + 1); !rest.empty();) {
@@ -167,7 +179,8 @@ bool is_json_type(std::string_view content_type) noexcept {
         auto const parameter = text::trim(rest.substr(0, end));
         rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
         constexpr std::string_view name = "charset=";
-        if (parameter.size() < name.size() || !same_name(parameter.substr(0, name.size()), name)) continue;
+        if (parameter.size() < name.size() || !same_name(parameter.substr(0, name.size()), name))
+            continue;
         auto const charset = parameter.substr(name.size());
         if (!same_name(charset, "utf-8") && !same_name(charset, "\"utf-8\"")) return false;
     }
@@ -177,7 +190,9 @@ bool is_json_type(std::string_view content_type) noexcept {
 json::value json_body(request const& r) {
     if (!is_json_type(r.header("content-type")))
         throw status_failure(
-            415, error(error_kind::invalid, "http.content_type", "The body must be JSON in UTF-8: send Content-Type: application/json."),
+            415,
+            error(error_kind::invalid, "http.content_type",
+                  "The body must be JSON in UTF-8: send Content-Type: application/json."),
             {{"Accept", "application/json"}});
     return parse_json(r.body).value();
 }

@@ -6,7 +6,9 @@
 namespace agente::http {
 namespace {
 
-constexpr char ascii_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr char ascii_lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 }  // namespace
 
@@ -35,7 +37,8 @@ std::string_view request::header(std::string_view name) const noexcept {
 }
 
 bool request::has_header(std::string_view name) const noexcept {
-    return std::any_of(headers.begin(), headers.end(), [&](auto const& h) { return same_name(h.first, name); });
+    return std::any_of(headers.begin(), headers.end(),
+                       [&](auto const& h) { return same_name(h.first, name); });
 }
 
 response& response::set(std::string name, std::string value) {
@@ -44,13 +47,21 @@ response& response::set(std::string name, std::string value) {
 }
 
 response text_response(std::string body, int status) {
-    return {.status = status, .content_type = "text/plain; charset=utf-8", .body = std::move(body), .headers = {}};
+    return {.status = status,
+            .content_type = "text/plain; charset=utf-8",
+            .body = std::move(body),
+            .headers = {}};
 }
 
 response json_response(boost::json::value const& body, int status) {
-    return {.status = status, .content_type = "application/json", .body = boost::json::serialize(body), .headers = {}};
+    return {.status = status,
+            .content_type = "application/json",
+            .body = boost::json::serialize(body),
+            .headers = {}};
 }
 
-response empty_response(int status) { return {.status = status, .content_type = {}, .body = {}, .headers = {}}; }
+response empty_response(int status) {
+    return {.status = status, .content_type = {}, .body = {}, .headers = {}};
+}
 
 }  // namespace agente::http

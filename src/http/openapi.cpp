@@ -15,13 +15,15 @@ constexpr std::string_view problem_reference = "#/components/schemas/problem";
 
 json::object problem_schema() {
     json::object const text{{"type", "string"}};
-    json::object properties{{"type", text},
-                            {"title", text},
-                            {"status", json::object{{"type", "integer"}}},
-                            {"detail", json::object{{"type", "string"}, {"description", "What happened, why, and what to do"}}},
-                            {"code", json::object{{"type", "string"}, {"description", "Stable, for programs"}}},
-                            {"instance", json::object{{"type", "string"}, {"description", "urn:request:<request id>"}}},
-                            {"errors", json::object{{"type", "array"}, {"items", json::object{{"type", "object"}}}}}};
+    json::object properties{
+        {"type", text},
+        {"title", text},
+        {"status", json::object{{"type", "integer"}}},
+        {"detail",
+         json::object{{"type", "string"}, {"description", "What happened, why, and what to do"}}},
+        {"code", json::object{{"type", "string"}, {"description", "Stable, for programs"}}},
+        {"instance", json::object{{"type", "string"}, {"description", "urn:request:<request id>"}}},
+        {"errors", json::object{{"type", "array"}, {"items", json::object{{"type", "object"}}}}}};
     return {{"type", "object"},
             {"description", "RFC 9457 problem details"},
             {"required", json::array{"type", "title", "status", "code"}},
@@ -32,14 +34,17 @@ json::object problem_schema() {
 std::string operation_id(route const& r) {
     std::string id;
     for (char const c : r.method + r.pattern) {
-        if (std::isalnum(static_cast<unsigned char>(c))) id += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        else if (!id.empty() && id.back() != '_') id += '_';
+        if (std::isalnum(static_cast<unsigned char>(c)))
+            id += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        else if (!id.empty() && id.back() != '_')
+            id += '_';
     }
     while (id.ends_with('_')) id.pop_back();
     return id;
 }
 
-json::object content(std::string const& type, json::object const& schema, json::value const& example) {
+json::object content(std::string const& type, json::object const& schema,
+                     json::value const& example) {
     json::object media;
     if (!schema.empty()) media["schema"] = schema;
     if (!example.is_null()) media["example"] = example;
@@ -50,7 +55,10 @@ json::array parameters_of(route const& r) {
     json::array all;
     std::set<std::string> described;
     auto const add = [&](parameter_doc const& p) {
-        json::object one{{"name", p.name}, {"in", p.in}, {"required", p.required || p.in == "path"}, {"schema", p.schema}};
+        json::object one{{"name", p.name},
+                         {"in", p.in},
+                         {"required", p.required || p.in == "path"},
+                         {"schema", p.schema}};
         if (!p.description.empty()) one["description"] = p.description;
         all.push_back(std::move(one));
     };
@@ -59,7 +67,8 @@ json::array parameters_of(route const& r) {
         add(p);
     }
     for (auto const& name : r.names)
-        if (!described.contains(name)) add({.name = name, .in = "path", .description = {}, .required = true});
+        if (!described.contains(name))
+            add({.name = name, .in = "path", .description = {}, .required = true});
     return all;
 }
 
@@ -67,14 +76,17 @@ json::object responses_of(route const& r) {
     json::object all;
     for (auto const& answer : r.doc.responses) {
         json::object one{{"description", answer.description}};
-        if (!answer.content_type.empty()) one["content"] = content(answer.content_type, answer.schema, answer.example);
+        if (!answer.content_type.empty())
+            one["content"] = content(answer.content_type, answer.schema, answer.example);
         all[std::to_string(answer.status)] = std::move(one);
     }
     json::object const reference{{"$ref", problem_reference}};
     auto const add_problem = [&](int status) {
         auto const key = std::to_string(status);
         if (all.contains(key)) return;
-        all[key] = json::object{{"description", reason_phrase(status)}, {"content", content(std::string(problem_type), reference, nullptr)}};
+        all[key] =
+            json::object{{"description", reason_phrase(status)},
+                         {"content", content(std::string(problem_type), reference, nullptr)}};
     };
     for (auto const status : r.doc.problems) add_problem(status);
     if (!r.doc.scope.empty()) {
@@ -91,15 +103,20 @@ json::object operation(route const& r) {
     if (!r.doc.summary.empty()) one["summary"] = r.doc.summary;
     if (!r.doc.description.empty()) one["description"] = r.doc.description;
     if (!r.doc.tags.empty()) one["tags"] = json::array(r.doc.tags.begin(), r.doc.tags.end());
-    if (auto parameters = parameters_of(r); !parameters.empty()) one["parameters"] = std::move(parameters);
+    if (auto parameters = parameters_of(r); !parameters.empty())
+        one["parameters"] = std::move(parameters);
     if (r.doc.body) {
-        json::object body{{"required", r.doc.body->required}, {"content", content(r.doc.body->content_type, r.doc.body->schema, r.doc.body->example)}};
+        json::object body{{"required", r.doc.body->required},
+                          {"content", content(r.doc.body->content_type, r.doc.body->schema,
+                                              r.doc.body->example)}};
         if (!r.doc.body->description.empty()) body["description"] = r.doc.body->description;
         one["requestBody"] = std::move(body);
         one["x-max-body-bytes"] = r.doc.limits.most_body;
     }
     one["responses"] = responses_of(r);
-    if (!r.doc.scope.empty()) one["security"] = json::array{json::object{{"bearer", json::array{json::string(r.doc.scope)}}}};
+    if (!r.doc.scope.empty())
+        one["security"] =
+            json::array{json::object{{"bearer", json::array{json::string(r.doc.scope)}}}};
     return one;
 }
 
@@ -119,9 +136,13 @@ json::object openapi(router const& routes, api_info const& info) {
         path.get_object()[method] = operation(*r);
     }
     json::object components{{"schemas", std::move(schemas)}};
-    if (guarded) components["securitySchemes"] = json::object{{"bearer", json::object{{"type", "http"}, {"scheme", "bearer"}}}};
+    if (guarded)
+        components["securitySchemes"] =
+            json::object{{"bearer", json::object{{"type", "http"}, {"scheme", "bearer"}}}};
     return {{"openapi", "3.1.0"},
-            {"info", json::object{{"title", info.title}, {"version", info.version}, {"description", info.description}}},
+            {"info", json::object{{"title", info.title},
+                                  {"version", info.version},
+                                  {"description", info.description}}},
             {"paths", std::move(paths)},
             {"components", std::move(components)}};
 }

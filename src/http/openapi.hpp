@@ -1,4 +1,5 @@
-// The OpenAPI 3.1 document of a router, from what each route says of itself. Served by app at /openapi.json.
+// The OpenAPI 3.1 document of a router, from what each route says of itself. Served by app at
+// /openapi.json.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -14,8 +15,8 @@ struct api_info {
     std::string description;
 };
 
-// Every route that is not hidden, with its parameters, body, answers, limits and problems. Path parameters that a route
-// does not describe are described as texts.
+// Every route that is not hidden, with its parameters, body, answers, limits and problems. Path
+// parameters that a route does not describe are described as texts.
 boost::json::object openapi(router const& routes, api_info const& info);
 
 }  // namespace agente::http

@@ -1,4 +1,5 @@
-// The incremental reader of one HTTP/1 request; Beast's grammar, our limits. No I/O. Used by the connection and by tests.
+// The incremental reader of one HTTP/1 request; Beast's grammar, our limits. No I/O. Used by the
+// connection and by tests.
 #pragma once
 
 #include <cstdint>
@@ -32,25 +33,26 @@ public:
 
     enum class progress { need_more, header_done, complete, failed };
 
-    // Reads on in `bytes`, which must begin with what was not consumed before, and says how many of them are done with.
-    // It stops once after the header (header_done), so that the caller can choose the body's limit, and at the end of the
-    // message (complete; a message without body goes from header_done to complete with no byte more).
-    // failed is final: see why().
+    // Reads on in `bytes`, which must begin with what was not consumed before, and says how many of
+    // them are done with. It stops once after the header (header_done), so that the caller can
+    // choose the body's limit, and at the end of the message (complete; a message without body goes
+    // from header_done to complete with no byte more). failed is final: see why().
     struct step {
         progress state;
         std::size_t consumed;
     };
     step feed(std::string_view bytes);
 
-    // Between header_done and the next feed(). false: Content-Length is over the limit already; why() says so.
+    // Between header_done and the next feed(). false: Content-Length is over the limit already;
+    // why() says so.
     bool limit_body(std::size_t most);
     std::optional<std::uint64_t> content_length() const;  // nullopt: chunked
     bool expects_continue() const noexcept;
 
-    bool got_some() const noexcept;     // at least one byte of the request was seen
-    bool keep_alive() const noexcept;   // after header_done
+    bool got_some() const noexcept;    // at least one byte of the request was seen
+    bool keep_alive() const noexcept;  // after header_done
     bad_request const& why() const noexcept;
-    request& message() noexcept;        // complete as far as it was read; also after a failure
+    request& message() noexcept;  // complete as far as it was read; also after a failure
 
 private:
     class impl;

@@ -22,17 +22,19 @@ int status_of(error_kind kind) noexcept {
         case error_kind::rate_limited: return 429;
         case error_kind::unavailable: return 503;
         case error_kind::timeout: return 504;
-        // Not 502 to 504: proxies and senders repeat those by habit, and this must not be repeated blindly.
+        // Not 502 to 504: proxies and senders repeat those by habit, and this must not be repeated
+        // blindly.
         case error_kind::in_doubt: return 500;
         case error_kind::internal: return 500;
     }
     return 500;
 }
 
-response problem(int status, std::string_view code, std::string_view detail, std::string_view request_id,
-                 boost::json::array errors) {
+response problem(int status, std::string_view code, std::string_view detail,
+                 std::string_view request_id, boost::json::array errors) {
     boost::json::object document;
-    // "about:blank": the meaning is that of the status; what is special is in `code` (RFC 9457, 4.2.1).
+    // "about:blank": the meaning is that of the status; what is special is in `code` (RFC
+    // 9457, 4.2.1).
     document["type"] = "about:blank";
     document["title"] = view(reason_phrase(status));
     document["status"] = status;
@@ -51,14 +53,17 @@ response problem(int status, std::string_view code, std::string_view detail, std
 }
 
 response problem(error const& e, std::string_view request_id, boost::json::array errors) {
-    auto const detail = e.kind() == error_kind::internal
-                            ? std::string_view("Something went wrong on our side. The request's id finds it in the log.")
-                            : std::string_view(e.message());
+    auto const detail =
+        e.kind() == error_kind::internal
+            ? std::string_view(
+                  "Something went wrong on our side. The request's id finds it in the log.")
+            : std::string_view(e.message());
     auto const code = e.kind() == error_kind::internal ? std::string_view("internal") : e.code();
     return problem(status_of(e.kind()), code, detail, request_id, std::move(errors));
 }
 
 invalid_fields::invalid_fields(boost::json::array fields, std::string message)
-    : failure(error(error_kind::invalid, "http.invalid_fields", std::move(message))), fields_(std::move(fields)) {}
+    : failure(error(error_kind::invalid, "http.invalid_fields", std::move(message))),
+      fields_(std::move(fields)) {}
 
 }  // namespace agente::http

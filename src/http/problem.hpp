@@ -14,29 +14,33 @@ int status_of(error_kind kind) noexcept;
 
 inline constexpr std::string_view problem_type = "application/problem+json";
 
-// {"type", "title", "status", "detail", "code", "instance"[, "errors"]}. `instance` is "urn:request:<id>". The detail of an
-// `internal` error stays in the log. 429 and 503 carry Retry-After.
+// {"type", "title", "status", "detail", "code", "instance"[, "errors"]}. `instance` is
+// "urn:request:<id>". The detail of an `internal` error stays in the log. 429 and 503 carry
+// Retry-After.
 response problem(error const& e, std::string_view request_id, boost::json::array errors = {});
 
 // A problem of HTTP itself, which has a status but no error_kind of its own (405, 408, 415, 431 …).
-response problem(int status, std::string_view code, std::string_view detail, std::string_view request_id,
-                 boost::json::array errors = {});
+response problem(int status, std::string_view code, std::string_view detail,
+                 std::string_view request_id, boost::json::array errors = {});
 
 // A failure that knows which fields are wrong: answered 422 with `errors`, a list of
 // {"pointer": "#/rooms" | "parameter": "rooms", "code", "detail"}.
 class invalid_fields : public failure {
 public:
-    explicit invalid_fields(boost::json::array fields, std::string message = "The request has fields that cannot be used.");
+    explicit invalid_fields(boost::json::array fields,
+                            std::string message = "The request has fields that cannot be used.");
     boost::json::array const& fields() const noexcept { return fields_; }
 
 private:
     boost::json::array fields_;
 };
 
-// A failure with a status of its own, for the few that error_kind does not tell apart (415, 409 with headers …).
+// A failure with a status of its own, for the few that error_kind does not tell apart (415, 409
+// with headers …).
 class status_failure : public failure {
 public:
-    status_failure(int status, error e, header_list headers = {}) : failure(std::move(e)), status_(status), headers_(std::move(headers)) {}
+    status_failure(int status, error e, header_list headers = {})
+        : failure(std::move(e)), status_(status), headers_(std::move(headers)) {}
     int status() const noexcept { return status_; }
     header_list const& headers() const noexcept { return headers_; }
 

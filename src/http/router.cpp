@@ -31,7 +31,9 @@ std::vector<std::string_view> segments_of(std::string_view path) {
 }
 
 bool is_name(std::string_view s) {
-    return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+    return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    });
 }
 
 std::string allowed(std::vector<route const*> const& routes) {
@@ -63,15 +65,19 @@ router::~router() = default;
 
 void router::add(std::string method, std::string pattern, handler h, route_doc doc) {
     if (!pattern.starts_with('/')) malformed(pattern, "must begin with a slash");
-    if (pattern.size() > 1 && pattern.ends_with('/')) malformed(pattern, "must not end with a slash");
+    if (pattern.size() > 1 && pattern.ends_with('/'))
+        malformed(pattern, "must not end with a slash");
     if (!h) malformed(pattern, "has no handler");
-    auto fresh = std::make_unique<route>(route{std::move(method), pattern, std::move(h), std::move(doc), {}, routes_.size()});
+    auto fresh = std::make_unique<route>(
+        route{std::move(method), pattern, std::move(h), std::move(doc), {}, routes_.size()});
     auto* at = root_.get();
     for (auto const segment : segments_of(pattern)) {
         if (segment.empty()) malformed(pattern, "has an empty segment");
         if (segment.front() == '{') {
             if (segment.back() != '}' || !is_name(segment.substr(1, segment.size() - 2)))
-                malformed(pattern, "a parameter is a whole segment, such as {id}, of lower-case letters, digits and _");
+                malformed(
+                    pattern,
+                    "a parameter is a whole segment, such as {id}, of lower-case letters, digits and _");
             std::string name(segment.substr(1, segment.size() - 2));
             if (std::find(fresh->names.begin(), fresh->names.end(), name) != fresh->names.end())
                 malformed(pattern, "names a parameter twice");
@@ -79,14 +85,16 @@ void router::add(std::string method, std::string pattern, handler h, route_doc d
             if (!at->parameter) at->parameter = std::make_unique<node>();
             at = at->parameter.get();
         } else {
-            if (segment.find_first_of("{}%?#") != std::string_view::npos) malformed(pattern, "has a character that a literal segment cannot have");
+            if (segment.find_first_of("{}%?#") != std::string_view::npos)
+                malformed(pattern, "has a character that a literal segment cannot have");
             auto& child = at->literal[std::string(segment)];
             if (!child) child = std::make_unique<node>();
             at = child.get();
         }
     }
     for (auto const* other : at->here)
-        if (other->method == fresh->method) malformed(pattern, "is there already for " + fresh->method);
+        if (other->method == fresh->method)
+            malformed(pattern, "is there already for " + fresh->method);
     at->here.push_back(fresh.get());
     routes_.push_back(std::move(fresh));
 }
@@ -105,8 +113,9 @@ router::match router::find(std::string_view method, std::string_view path) const
         segments.push_back(std::move(*plain));
     }
 
-    // Depth first with the way back: /a/{x}/c must be found for /a/b/c although /a/b exists. The first path that has the
-    // method wins; the first that lacks it supplies Allow. Depth and branching are those of the routes, not of the request.
+    // Depth first with the way back: /a/{x}/c must be found for /a/b/c although /a/b exists. The
+    // first path that has the method wins; the first that lacks it supplies Allow. Depth and
+    // branching are those of the routes, not of the request.
     std::vector<std::string_view> values;
     std::vector<std::string_view> winning;
     route const* winner = nullptr;
@@ -115,13 +124,16 @@ router::match router::find(std::string_view method, std::string_view path) const
         if (depth == segments.size()) {
             if (at.here.empty()) return false;
             auto const has = [&](std::string_view m) {
-                auto const r = std::find_if(at.here.begin(), at.here.end(), [&](auto const* x) { return x->method == m; });
+                auto const r = std::find_if(at.here.begin(), at.here.end(),
+                                            [&](auto const* x) { return x->method == m; });
                 return r == at.here.end() ? nullptr : *r;
             };
             winner = has(method);
             if (!winner && method == "HEAD") winner = has("GET");
-            if (winner) winning = values;
-            else if (!without_method) without_method = &at;
+            if (winner)
+                winning = values;
+            else if (!without_method)
+                without_method = &at;
             return winner != nullptr;
         }
         if (auto const child = at.literal.find(segments[depth]); child != at.literal.end())
@@ -137,7 +149,8 @@ router::match router::find(std::string_view method, std::string_view path) const
     if (winner) {
         found.what = match::kind::found;
         found.route = winner;
-        for (std::size_t i = 0; i < winning.size(); ++i) found.path_params.emplace(winner->names[i], winning[i]);
+        for (std::size_t i = 0; i < winning.size(); ++i)
+            found.path_params.emplace(winner->names[i], winning[i]);
     } else if (without_method) {
         found.what = match::kind::no_such_method;
         found.allow = allowed(without_method->here);
@@ -149,8 +162,8 @@ void router::check() const {
     if (guard_) return;
     for (auto const& r : routes_)
         if (!r->doc.scope.empty())
-            throw std::logic_error("route " + r->method + " " + r->pattern + " wants the scope \"" + r->doc.scope +
-                                   "\" but no guard is there to check it");
+            throw std::logic_error("route " + r->method + " " + r->pattern + " wants the scope \"" +
+                                   r->doc.scope + "\" but no guard is there to check it");
 }
 
 }  // namespace agente::http

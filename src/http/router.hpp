@@ -1,4 +1,5 @@
-// Which handler answers which request, and what is known about each route. Filled once at start by app/ and by simulators.
+// Which handler answers which request, and what is known about each route. Filled once at start by
+// app/ and by simulators.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -14,14 +15,16 @@
 
 namespace agente::http {
 
-// The request outlives the returned task. Throw agente::failure for a problem document of its kind; any other exception
-// becomes a 500 without details and a line in the log.
+// The request outlives the returned task. Throw agente::failure for a problem document of its kind;
+// any other exception becomes a 500 without details and a line in the log.
 using handler = std::function<task<response>(request const&)>;
 
 struct limits {
-    std::size_t most_body{64 * 1024};             // bytes; past it 413 before the body is read
-    std::chrono::milliseconds deadline{30'000};   // of the handler; past it the handler is cancelled and the client gets 503
-    // Cancel the handler when the client hangs up. Unset: yes for GET and HEAD, no for methods that change something.
+    std::size_t most_body{64 * 1024};  // bytes; past it 413 before the body is read
+    std::chrono::milliseconds deadline{
+        30'000};  // of the handler; past it the handler is cancelled and the client gets 503
+    // Cancel the handler when the client hangs up. Unset: yes for GET and HEAD, no for methods that
+    // change something.
     std::optional<bool> cancel_on_hang_up{};
 };
 
@@ -53,15 +56,16 @@ struct response_doc {
 struct route_doc {
     std::string summary;
     http::limits limits{};
-    std::string scope;  // what the caller must be allowed to; empty: anybody. Checked by the router's guard.
+    std::string scope;  // what the caller must be allowed to; empty: anybody. Checked by the
+                        // router's guard.
     std::string description;
     std::vector<std::string> tags;
     std::vector<parameter_doc> parameters;
     std::optional<body_doc> body;
     std::vector<response_doc> responses;
-    std::vector<int> problems;       // statuses of problem documents the handler itself answers with
-    boost::json::object schemas;     // components this route refers to
-    bool hidden{false};              // not in the OpenAPI document
+    std::vector<int> problems;    // statuses of problem documents the handler itself answers with
+    boost::json::object schemas;  // components this route refers to
+    bool hidden{false};           // not in the OpenAPI document
 };
 
 struct route {
@@ -73,12 +77,14 @@ struct route {
     std::size_t index{0};            // position in router::routes()
 };
 
-// Runs after the header was read and before the body is. May fill request.principal. Throws failure(unauthenticated or
-// forbidden) when the caller may not use the route; called for every route, with or without scope.
+// Runs after the header was read and before the body is. May fill request.principal. Throws
+// failure(unauthenticated or forbidden) when the caller may not use the route; called for every
+// route, with or without scope.
 using guard = std::function<task<void>(request&, route const&)>;
 
-// Not thread-safe while it is filled; matching is const. A trailing slash does not count: "/things/" is "/things", without
-// a redirect, which senders of webhooks do not follow. HEAD is answered by GET, OPTIONS by the router.
+// Not thread-safe while it is filled; matching is const. A trailing slash does not count:
+// "/things/" is "/things", without a redirect, which senders of webhooks do not follow. HEAD is
+// answered by GET, OPTIONS by the router.
 class router {
 public:
     router();
@@ -86,8 +92,9 @@ public:
     router(router const&) = delete;
     router& operator=(router const&) = delete;
 
-    // `pattern` is "/", "/things" or "/things/{id}/parts/{part}"; a parameter is a whole segment. Throws std::logic_error
-    // for a malformed pattern and for a method and pattern that are there already.
+    // `pattern` is "/", "/things" or "/things/{id}/parts/{part}"; a parameter is a whole segment.
+    // Throws std::logic_error for a malformed pattern and for a method and pattern that are there
+    // already.
     void add(std::string method, std::string pattern, handler h, route_doc doc = {});
 
     void set_guard(guard g) { guard_ = std::move(g); }
@@ -103,12 +110,14 @@ public:
         std::map<std::string, std::string> path_params;
         std::string allow;  // for the Allow header: the methods of that path
     };
-    // `path` is still percent-encoded. malformed: a bad escape, or an escape that hides NUL or invalid UTF-8.
+    // `path` is still percent-encoded. malformed: a bad escape, or an escape that hides NUL or
+    // invalid UTF-8.
     match find(std::string_view method, std::string_view path) const;
 
     std::vector<std::unique_ptr<route>> const& routes() const noexcept { return routes_; }
 
-    // Throws std::logic_error when a route wants a scope and no guard could check it. Servers call it.
+    // Throws std::logic_error when a route wants a scope and no guard could check it. Servers call
+    // it.
     void check() const;
 
 private:

@@ -13,11 +13,13 @@ namespace json = boost::json;
 json::string_view view(std::string_view s) { return {s.data(), s.size()}; }
 
 void erase_all(std::string& from, std::string_view what) {
-    for (auto at = from.find(what); at != std::string::npos; at = from.find(what, at)) from.erase(at, what.size());
+    for (auto at = from.find(what); at != std::string::npos; at = from.find(what, at))
+        from.erase(at, what.size());
 }
 
 bool is_name_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
 }
 
 // What describes a member stands beside a list or a choice, not inside it.
@@ -48,7 +50,9 @@ std::string component_name(std::string_view cxx_name, direction d) {
     return d == direction::request ? clean + ".input" : clean;
 }
 
-json::object reference_to(std::string_view component) { return {{"$ref", "#/components/schemas/" + std::string(component)}}; }
+json::object reference_to(std::string_view component) {
+    return {{"$ref", "#/components/schemas/" + std::string(component)}};
+}
 
 json::object narrow(json::object schema, rule const& r) {
     auto const* const type = schema.if_contains("type");
@@ -61,7 +65,8 @@ json::object narrow(json::object schema, rule const& r) {
         auto const less = [](std::int64_t a, json::value const& b) {
             return b.is_uint64() ? std::cmp_less(a, b.get_uint64()) : a < b.get_int64();
         };
-        bool const raises = r.least && (!least || (!less(*r.least, *least) && *least != json::value(*r.least)));
+        bool const raises =
+            r.least && (!least || (!less(*r.least, *least) && *least != json::value(*r.least)));
         bool const lowers = r.most && (!most || less(*r.most, *most));
         if (raises) schema["minimum"] = *r.least;
         if (lowers) schema["maximum"] = *r.most;

@@ -1,4 +1,5 @@
-// JSON Schemas (2020-12, as OpenAPI 3.1 uses it) and examples of described structs. Used by typed endpoints, at start only.
+// JSON Schemas (2020-12, as OpenAPI 3.1 uses it) and examples of described structs. Used by typed
+// endpoints, at start only.
 #pragma once
 
 #include <boost/core/type_name.hpp>
@@ -8,10 +9,12 @@
 
 namespace agente::http {
 
-// A request's schema forbids names it does not know, as the reading of requests does; an answer may grow.
+// A request's schema forbids names it does not know, as the reading of requests does; an answer may
+// grow.
 enum class direction { request, answer };
 
-// "agente::booking::order" -> "booking.order", with ".input" for requests; only characters that component names may have.
+// "agente::booking::order" -> "booking.order", with ".input" for requests; only characters that
+// component names may have.
 std::string component_name(std::string_view cxx_name, direction d);
 boost::json::object reference_to(std::string_view component);
 
@@ -24,7 +27,8 @@ boost::json::value leaf_example(rule const& r, text_kind kind, std::string_view 
 template <class T>
 boost::json::object schema_of(rule const& r, direction d, boost::json::object& components);
 
-// The schema of those members of T that `wanted` names: at the top a request's members also come from path and query.
+// The schema of those members of T that `wanted` names: at the top a request's members also come
+// from path and query.
 template <described_struct T, class Wanted>
 boost::json::object schema_of_members(direction d, boost::json::object& components, Wanted wanted) {
     boost::json::object properties;
@@ -37,7 +41,8 @@ boost::json::object schema_of_members(direction d, boost::json::object& componen
         if (d == direction::request && r.has_default) schema["default"] = encode(T{}.*m.pointer);
         properties[m.name] = std::move(schema);
         // An answer has every member, null or not; a request may leave out what is optional.
-        if (d == direction::answer || (!is_optional<type> && !r.has_default)) required.push_back(m.name);
+        if (d == direction::answer || (!is_optional<type> && !r.has_default))
+            required.push_back(m.name);
     });
     boost::json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
     if (!required.empty()) schema["required"] = std::move(required);
@@ -55,7 +60,8 @@ boost::json::object schema_of(rule const& r, direction d, boost::json::object& c
         return list_of(schema_of<typename T::value_type>(r, d, components), r);
     } else if constexpr (described_enum<T>) {
         boost::json::array names;
-        boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto e) { names.push_back(e.name); });
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(
+            [&](auto e) { names.push_back(e.name); });
         return narrow({{"type", "string"}, {"enum", std::move(names)}}, r);
     } else if constexpr (described_struct<T>) {
         auto const name = component_name(boost::core::type_name<T>(), d);
@@ -68,8 +74,10 @@ boost::json::object schema_of(rule const& r, direction d, boost::json::object& c
     } else if constexpr (std::is_same_v<T, bool>) {
         return narrow({{"type", "boolean"}}, r);
     } else if constexpr (std::is_integral_v<T>) {
-        boost::json::object schema{{"type", "integer"}, {"format", sizeof(T) > 4 ? "int64" : "int32"},
-                                   {"minimum", std::numeric_limits<T>::min()}, {"maximum", std::numeric_limits<T>::max()}};
+        boost::json::object schema{{"type", "integer"},
+                                   {"format", sizeof(T) > 4 ? "int64" : "int32"},
+                                   {"minimum", std::numeric_limits<T>::min()},
+                                   {"maximum", std::numeric_limits<T>::max()}};
         return narrow(std::move(schema), r);
     } else if constexpr (std::is_floating_point_v<T>) {
         return narrow({{"type", "number"}}, r);
@@ -95,7 +103,8 @@ boost::json::object example_of_members(int depth, Wanted wanted) {
     return example;
 }
 
-// The rule's own example, else the plainest value it lets through. Structs that hold themselves end after a few levels.
+// The rule's own example, else the plainest value it lets through. Structs that hold themselves end
+// after a few levels.
 template <class T>
 boost::json::value example_of(rule const& r, int depth) {
     constexpr int deep_enough = 2;
@@ -107,8 +116,10 @@ boost::json::value example_of(rule const& r, int depth) {
     } else if constexpr (is_vector<T>) {
         boost::json::array items;
         auto wanted = r.fewest.value_or(0);
-        if (wanted == 0 && depth <= deep_enough) wanted = std::min<std::size_t>(1, r.most_items.value_or(1));
-        for (std::size_t i = 0; i < wanted; ++i) items.push_back(example_of<typename T::value_type>(r, depth + 1));
+        if (wanted == 0 && depth <= deep_enough)
+            wanted = std::min<std::size_t>(1, r.most_items.value_or(1));
+        for (std::size_t i = 0; i < wanted; ++i)
+            items.push_back(example_of<typename T::value_type>(r, depth + 1));
         return items;
     } else if constexpr (described_enum<T>) {
         std::string_view first;
@@ -124,7 +135,10 @@ boost::json::value example_of(rule const& r, int depth) {
         return leaf_example(r, text_kind::text, "2026-11-24T09:15:00Z");
     } else {
         constexpr auto kind = kind_of<T>();
-        return leaf_example(r, kind, kind == text_kind::boolean ? "true" : kind == text_kind::text ? "text" : "1");
+        return leaf_example(r, kind,
+                            kind == text_kind::boolean ? "true"
+                            : kind == text_kind::text  ? "text"
+                                                       : "1");
     }
 }
 

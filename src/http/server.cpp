@@ -11,14 +11,17 @@ header_list api_headers() {
             {"Referrer-Policy", "no-referrer"}};
 }
 
-server::server(asio::io_context& loop, router const& routes, server_options options, telemetry::metrics& metrics) {
+server::server(asio::io_context& loop, router const& routes, server_options options,
+               telemetry::metrics& metrics) {
     routes.check();
     core_ = std::make_shared<server_core>(loop, routes, std::move(options), metrics);
 }
 
 server::~server() { core_->abandon(); }
 
-unsigned short server::listen(std::string const& address, unsigned short port) { return core_->listen(address, port); }
+unsigned short server::listen(std::string const& address, unsigned short port) {
+    return core_->listen(address, port);
+}
 
 task<> server::stop(std::chrono::milliseconds drain) {
     auto const core = core_;

@@ -28,24 +28,23 @@ constexpr auto last_wait = 5s;  // for cancelled handlers to notice
 
 // How often deadlines are looked at: a quarter of the shortest, so that none is overrun by much.
 std::chrono::milliseconds tick_for(server_options const& o) {
-    auto const shortest = std::min({o.header_time, o.body_time, o.idle_time, o.write_time, o.linger_time});
+    auto const shortest =
+        std::min({o.header_time, o.body_time, o.idle_time, o.write_time, o.linger_time});
     return std::clamp<std::chrono::milliseconds>(shortest / 4, 5ms, 250ms);
 }
 
 }  // namespace
 
-server_core::server_core(asio::io_context& on, router const& r, server_options o, telemetry::metrics& metrics)
-    : loop(on),
-      routes(r),
-      options(std::move(o)),
-      log(metrics, options.access_log),
-      cancelled(metrics.count("http_cancelled_total", "Handlers cancelled: past their deadline, or their client hung up")),
-      metrics_(metrics),
-      connected_(metrics.measure("http_connections", "Open connections")),
-      accept_errors_(metrics.count("http_accept_errors_total", "Connections that could not be accepted, mostly for want of file descriptors")),
-      tick_(tick_for(options)),
-      watch_timer_(loop),
-      emptied_(loop.get_executor()),
+server_core::server_core(asio::io_context& on, router const& r, server_options o,
+                         telemetry::metrics& metrics)
+    : loop(on), routes(r), options(std::move(o)), log(metrics, options.access_log),
+      cancelled(metrics.count("http_cancelled_total",
+                              "Handlers cancelled: past their deadline, or their client hung up")),
+      metrics_(metrics), connected_(metrics.measure("http_connections", "Open connections")),
+      accept_errors_(metrics.count(
+          "http_accept_errors_total",
+          "Connections that could not be accepted, mostly for want of file descriptors")),
+      tick_(tick_for(options)), watch_timer_(loop), emptied_(loop.get_executor()),
       id_prefix_(random_hex(6)) {}
 
 server_core::~server_core() = default;
@@ -65,7 +64,8 @@ unsigned short server_core::listen(std::string const& address, unsigned short po
     fresh->set_option(acceptor::reuse_address(true), ec);
     if (options.reuse_port) {
         int const on = 1;
-        if (::setsockopt(fresh->native_handle(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) fail("SO_REUSEPORT is not available");
+        if (::setsockopt(fresh->native_handle(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0)
+            fail("SO_REUSEPORT is not available");
     }
     fresh->bind(at, ec);
     if (ec) fail(ec.message());
@@ -93,7 +93,9 @@ task<> server_core::accept(std::shared_ptr<server_core> self, std::shared_ptr<ac
 void server_core::accept_failed(boost::system::error_code ec) {
     accept_errors_.add();
     auto const now = steady_clock::now();
-    if (last_accept_complaint_ != steady_clock::time_point{} && now - last_accept_complaint_ < quiet_between_complaints) return;
+    if (last_accept_complaint_ != steady_clock::time_point{} &&
+        now - last_accept_complaint_ < quiet_between_complaints)
+        return;
     last_accept_complaint_ = now;
     log::error("http.accept_failed", {{"message", ec.message()}, {"connections", connections()}});
 }
@@ -156,7 +158,8 @@ task<> server_core::stop(std::chrono::milliseconds drain) {
     log::warn("http.drain_incomplete", {{"connections", connections()}, {"in_flight", in_flight}});
     for (auto const& s : present()) s->cut();
     co_await wait_until_empty(steady_clock::now() + last_wait);
-    // A handler that ignores its cancellation keeps its connection's memory alive; the process must still be able to end.
+    // A handler that ignores its cancellation keeps its connection's memory alive; the process must
+    // still be able to end.
     if (!sessions_.empty()) log::error("http.connections_left", {{"connections", connections()}});
 }
 
@@ -176,10 +179,15 @@ void server_core::abandon() {
 }
 
 void server_core::shed(std::string_view reason) {
-    metrics_.count("http_shed_total", "Requests and connections refused for lack of room", {{"reason", std::string(reason)}}).add();
+    metrics_
+        .count("http_shed_total", "Requests and connections refused for lack of room",
+               {{"reason", std::string(reason)}})
+        .add();
 }
 
-std::string server_core::new_request_id() { return fmt::format("{}-{:08x}", id_prefix_, next_id_++); }
+std::string server_core::new_request_id() {
+    return fmt::format("{}-{:08x}", id_prefix_, next_id_++);
+}
 
 std::string_view server_core::date() {
     auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());

@@ -1,4 +1,5 @@
-// What the connections of one server share: limits, counters, the list of who is connected. Private to http/.
+// What the connections of one server share: limits, counters, the list of who is connected. Private
+// to http/.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -17,7 +18,8 @@ class session;
 
 class server_core : public std::enable_shared_from_this<server_core> {
 public:
-    server_core(asio::io_context& loop, router const& routes, server_options options, telemetry::metrics& metrics);
+    server_core(asio::io_context& loop, router const& routes, server_options options,
+                telemetry::metrics& metrics);
     ~server_core();
 
     unsigned short listen(std::string const& address, unsigned short port);
@@ -28,7 +30,7 @@ public:
     void left(session& gone);            // called once, when a connection's coroutine has ended
     void shed(std::string_view reason);  // counts a refusal for lack of room
     std::string new_request_id();
-    std::string_view date();             // made once a second
+    std::string_view date();  // made once a second
 
     asio::io_context& loop;
     router const& routes;
@@ -47,7 +49,8 @@ private:
     void accept_failed(boost::system::error_code ec);
     void arm_watch();
     void watch();
-    std::vector<std::shared_ptr<session>> present() const;  // a copy: ending one may change the list
+    std::vector<std::shared_ptr<session>> present()
+        const;  // a copy: ending one may change the list
     task<> wait_until_empty(std::chrono::steady_clock::time_point at);
 
     telemetry::metrics& metrics_;

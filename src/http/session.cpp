@@ -21,8 +21,8 @@ namespace {
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 constexpr std::size_t small_read = 4 * 1024;
 constexpr std::size_t large_read = 64 * 1024;
-// Bytes a refused client may still send before it is cut: enough for clients that read the answer only after their whole
-// body. linger_time bounds it as well.
+// Bytes a refused client may still send before it is cut: enough for clients that read the answer
+// only after their whole body. linger_time bounds it as well.
 constexpr std::size_t most_discarded = 16 * 1024 * 1024;
 
 using std::chrono::steady_clock;
@@ -39,17 +39,18 @@ session::session(std::shared_ptr<server_core> core, asio::ip::tcp::socket socket
 
 void session::start(std::shared_ptr<session> self) {
     auto& s = *self;
-    asio::co_spawn(s.core_->loop, serve(self), asio::bind_cancellation_slot(s.stop_.slot(), [self](std::exception_ptr thrown) {
-        if (thrown) {
-            try {
-                std::rethrow_exception(thrown);
-            } catch (std::exception const& e) {
-                log::error("http.connection_failed", {{"message", e.what()}});
-            }
-        }
-        self->close();
-        self->core_->left(*self);
-    }));
+    asio::co_spawn(s.core_->loop, serve(self),
+                   asio::bind_cancellation_slot(s.stop_.slot(), [self](std::exception_ptr thrown) {
+                       if (thrown) {
+                           try {
+                               std::rethrow_exception(thrown);
+                           } catch (std::exception const& e) {
+                               log::error("http.connection_failed", {{"message", e.what()}});
+                           }
+                       }
+                       self->close();
+                       self->core_->left(*self);
+                   }));
 }
 
 task<> session::serve(std::shared_ptr<session> self) {
@@ -66,15 +67,18 @@ task<bool> session::one_request() {
     auto& core = *core_;
     if (core.draining && unread().empty()) co_return false;
     interrupted_ = interruption::none;
-    parser p(parser_limits{core.options.most_header, core.options.most_fields, core.options.most_target});
+    parser p(parser_limits{core.options.most_header, core.options.most_fields,
+                           core.options.most_target});
     auto const header = co_await read_header(p);
     if (header == reading::closed) co_return false;
 
     exchange e(core, p.message(), peer_);
     if (header != reading::done) {
         e.keep = false;
-        if (header == reading::late) e.refuse({408, "http.header_timeout", "The request's header did not arrive in time."});
-        else e.refuse(p.why());
+        if (header == reading::late)
+            e.refuse({408, "http.header_timeout", "The request's header did not arrive in time."});
+        else
+            e.refuse(p.why());
         co_return co_await send(e);
     }
     e.keep = p.keep_alive();
@@ -83,7 +87,8 @@ task<bool> session::one_request() {
     auto const* const handle = choose(e);
     if (!handle) co_return co_await send(e);
     if (e.route && core.routes.guarded_by()) {
-        bool const welcome = co_await supervise(e, e.pass(core.routes.guarded_by()), e.route->doc.limits);
+        bool const welcome =
+            co_await supervise(e, e.pass(core.routes.guarded_by()), e.route->doc.limits);
         if (!welcome) co_return co_await send(e);
     }
     if (e.body_left) {
@@ -105,15 +110,19 @@ handler const* session::choose(exchange& e) {
         return &found.route->handle;
     }
     if (found.what == kind::malformed) {
-        e.refuse({400, "http.bad_path", "The path has a broken percent escape, NUL, or bytes that are not UTF-8."});
+        e.refuse({400, "http.bad_path",
+                  "The path has a broken percent escape, NUL, or bytes that are not UTF-8."});
     } else if (core_->routes.fallback()) {
         return &core_->routes.fallback();
     } else if (request.path == "*") {
         e.answer = empty_response();
         e.answer.set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     } else if (found.what == kind::no_such_method) {
-        if (request.method == "OPTIONS") e.answer = empty_response();
-        else e.refuse({405, "http.method_not_allowed", "This path does not have that method; see the Allow header."});
+        if (request.method == "OPTIONS")
+            e.answer = empty_response();
+        else
+            e.refuse({405, "http.method_not_allowed",
+                      "This path does not have that method; see the Allow header."});
         e.answer.set("Allow", std::move(found.allow));
     } else {
         e.refuse({404, "http.not_found", "There is nothing at this path."});
@@ -122,14 +131,17 @@ handler const* session::choose(exchange& e) {
 }
 
 task<session::reading> session::read_header(parser& p) {
-    if (unread().empty()) enter(phase::idle, core_->options.idle_time);
-    else enter(phase::header, core_->options.header_time);
+    if (unread().empty())
+        enter(phase::idle, core_->options.idle_time);
+    else
+        enter(phase::header, core_->options.header_time);
     for (;;) {
         auto const step = p.feed(unread());
         begin_ += step.consumed;
         if (step.state == parser::progress::header_done) co_return reading::done;
         if (step.state == parser::progress::failed) co_return reading::failed;
-        if (phase_ == phase::idle && (p.got_some() || !unread().empty())) enter(phase::header, core_->options.header_time);
+        if (phase_ == phase::idle && (p.got_some() || !unread().empty()))
+            enter(phase::header, core_->options.header_time);
         bool const more = co_await fill(small_read);
         if (!more) co_return interrupted_ == interruption::late ? reading::late : reading::closed;
     }
@@ -143,7 +155,8 @@ task<bool> session::receive_body(exchange& e, parser& p) {
         co_return false;
     }
     if (!e.reserve_memory(p.content_length().value_or(most))) {
-        e.no_room("body_memory", "http.busy", "Too many requests with large bodies are being read; try again soon.");
+        e.no_room("body_memory", "http.busy",
+                  "Too many requests with large bodies are being read; try again soon.");
         co_return false;
     }
     enter(phase::body, options.body_time);
@@ -154,7 +167,9 @@ task<bool> session::receive_body(exchange& e, parser& p) {
     switch (co_await read_body(e, p)) {
         case reading::done: co_return true;
         case reading::failed: e.refuse(p.why()); break;
-        case reading::late: e.refuse({408, "http.body_timeout", "The request's body did not arrive in time."}); break;
+        case reading::late:
+            e.refuse({408, "http.body_timeout", "The request's body did not arrive in time."});
+            break;
         case reading::closed: e.gone = true; break;
     }
     co_return false;
@@ -186,13 +201,16 @@ task<bool> session::fill(std::size_t room) {
     }
     // What the parser leaves unread is at most a header or a chunk's header, so this is bounded.
     if (buffer_.size() - end_ < room / 2) buffer_.resize(end_ + room);
-    auto const [ec, n] = co_await socket_.async_read_some(asio::buffer(buffer_.data() + end_, buffer_.size() - end_), quietly);
+    auto const [ec, n] = co_await socket_.async_read_some(
+        asio::buffer(buffer_.data() + end_, buffer_.size() - end_), quietly);
     end_ += n;
-    // What the clock decided while the bytes were on their way stands: a connection closed for a drain takes no request.
+    // What the clock decided while the bytes were on their way stands: a connection closed for a
+    // drain takes no request.
     co_return !ec && interrupted_ == interruption::none && socket_.is_open();
 }
 
-// Runs a guard or a handler within its limits. true: it ended well; otherwise the answer is set, or the client is gone.
+// Runs a guard or a handler within its limits. true: it ended well; otherwise the answer is set, or
+// the client is gone.
 task<bool> session::supervise(exchange& e, task<> work, limits const& within) {
     auto& core = *core_;
     if (core.in_flight >= core.options.most_in_flight) {
@@ -201,7 +219,8 @@ task<bool> session::supervise(exchange& e, task<> work, limits const& within) {
     }
     ++core.in_flight;
     enter(phase::handling, within.deadline);
-    hang_up_cancels_ = within.cancel_on_hang_up.value_or(e.request.method == "GET" || e.request.method == "HEAD");
+    hang_up_cancels_ =
+        within.cancel_on_hang_up.value_or(e.request.method == "GET" || e.request.method == "HEAD");
     std::exception_ptr thrown;
     try {
         co_await std::move(work);
@@ -236,15 +255,18 @@ task<bool> session::send(exchange& e) {
         record(e, 499, 0);  // the customary number for a client that left
         co_return false;
     }
-    bool const last = !e.keep || e.body_left || core.draining || e.answer.close || e.answer.http_1_0 || e.answer.no_length;
-    wire_options const options{.default_headers = &core.options.default_headers,
-                               .date = core.date(),
-                               .request_id = core.options.send_request_id ? e.request.id : std::string_view(),
-                               .keep_alive = !last,
-                               .say_keep_alive = e.request.version < 11};
+    bool const last = !e.keep || e.body_left || core.draining || e.answer.close ||
+                      e.answer.http_1_0 || e.answer.no_length;
+    wire_options const options{
+        .default_headers = &core.options.default_headers,
+        .date = core.date(),
+        .request_id = core.options.send_request_id ? e.request.id : std::string_view(),
+        .keep_alive = !last,
+        .say_keep_alive = e.request.version < 11};
     auto head = e.head(options);
     bool const with_body = e.request.method != "HEAD" && has_body(e.answer.status);
-    std::array<asio::const_buffer, 2> const parts{asio::buffer(head), with_body ? asio::buffer(e.answer.body) : asio::const_buffer()};
+    std::array<asio::const_buffer, 2> const parts{
+        asio::buffer(head), with_body ? asio::buffer(e.answer.body) : asio::const_buffer()};
     enter(phase::writing, core.options.write_time);
     auto const [ec, n] = co_await asio::async_write(socket_, parts, quietly);
     record(e, e.answer.status, n);
@@ -264,15 +286,19 @@ void session::record(exchange const& e, int status, std::size_t bytes) {
 
 task<> session::refuse() {
     enter(phase::writing, core_->options.linger_time);
-    auto answer = problem(503, "http.too_many_connections", "There is no room for another connection; try again soon.", {});
+    auto answer = problem(503, "http.too_many_connections",
+                          "There is no room for another connection; try again soon.", {});
     set_retry_after(answer, core_->options.retry_after);
-    auto const whole =
-        response_head(answer, {.default_headers = &core_->options.default_headers, .date = core_->date(), .keep_alive = false}) + answer.body;
+    auto const whole = response_head(answer, {.default_headers = &core_->options.default_headers,
+                                              .date = core_->date(),
+                                              .keep_alive = false}) +
+                       answer.body;
     auto const [ec, n] = co_await asio::async_write(socket_, asio::buffer(whole), quietly);
     said_goodbye_ = !ec;
 }
 
-// A socket closed with unread bytes resets the connection, and the client may never see the answer: let it finish first.
+// A socket closed with unread bytes resets the connection, and the client may never see the answer:
+// let it finish first.
 task<> session::linger() {
     if (!said_goodbye_ || !socket_.is_open()) co_return;
     boost::system::error_code ignored;
@@ -293,15 +319,19 @@ void session::enter(phase p, std::chrono::milliseconds limit) {
 
 bool session::overdue(steady_clock::time_point now) const noexcept {
     if (now >= until_) return true;
-    if (phase_ != phase::handling || !hang_up_cancels_ || interrupted_ != interruption::none || !socket_.is_open()) return false;
+    if (phase_ != phase::handling || !hang_up_cancels_ || interrupted_ != interruption::none ||
+        !socket_.is_open())
+        return false;
     char byte;
-    auto const n = ::recv(const_cast<asio::ip::tcp::socket&>(socket_).native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    auto const n = ::recv(const_cast<asio::ip::tcp::socket&>(socket_).native_handle(), &byte, 1,
+                          MSG_PEEK | MSG_DONTWAIT);
     return n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
 void session::check(steady_clock::time_point now) {
     switch (phase_) {
-        case phase::handling: return interrupt(now >= until_ ? interruption::late : interruption::hung_up);
+        case phase::handling:
+            return interrupt(now >= until_ ? interruption::late : interruption::hung_up);
         case phase::header:
         case phase::body: {
             interrupted_ = interruption::late;
@@ -329,8 +359,10 @@ void session::drain() {
 }
 
 void session::cut() {
-    if (phase_ == phase::handling) interrupt(interruption::shut_down);
-    else close();
+    if (phase_ == phase::handling)
+        interrupt(interruption::shut_down);
+    else
+        close();
 }
 
 void session::close() noexcept {

@@ -1,4 +1,5 @@
-// One connection of a client: reads requests one after the other, answers each before it reads the next. Private to http/.
+// One connection of a client: reads requests one after the other, answers each before it reads the
+// next. Private to http/.
 #pragma once
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -19,7 +20,8 @@ public:
 
     static void start(std::shared_ptr<session> self);
 
-    // The server's clock ticks: ends what has taken too long and notices clients that hung up on a running handler.
+    // The server's clock ticks: ends what has taken too long and notices clients that hung up on a
+    // running handler.
     void check(std::chrono::steady_clock::time_point now);
     bool overdue(std::chrono::steady_clock::time_point now) const noexcept;
     void drain();  // closes at once when nothing is in flight
@@ -63,7 +65,7 @@ private:
     interruption interrupted_{interruption::none};
     bool hang_up_cancels_{false};
     bool said_goodbye_{false};  // the last answer announced the end of the connection
-    std::string buffer_;  // [begin_, end_) is read and not yet parsed
+    std::string buffer_;        // [begin_, end_) is read and not yet parsed
     std::size_t begin_{0};
     std::size_t end_{0};
 };

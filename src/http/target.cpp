@@ -28,7 +28,8 @@ std::optional<split_target> split(std::string_view target) {
         target = target.substr(end);
         if (target.front() == '?') return split_target{"/", target.substr(1)};
     }
-    if (target.find('#') != std::string_view::npos) return std::nullopt;  // a fragment is never sent
+    if (target.find('#') != std::string_view::npos)
+        return std::nullopt;  // a fragment is never sent
     auto const mark = target.find('?');
     if (mark == std::string_view::npos) return split_target{target, {}};
     return split_target{target.substr(0, mark), target.substr(mark + 1)};
@@ -63,8 +64,9 @@ std::optional<parameters> parse_query(std::string_view query) {
         if (piece.empty()) continue;
         auto const equals = piece.find('=');
         auto name = percent_decode(piece.substr(0, equals), true);
-        auto value = equals == std::string_view::npos ? std::optional<std::string>(std::string())
-                                                      : percent_decode(piece.substr(equals + 1), true);
+        auto value = equals == std::string_view::npos
+                         ? std::optional<std::string>(std::string())
+                         : percent_decode(piece.substr(equals + 1), true);
         if (!name || !value) return std::nullopt;
         found.add(std::move(*name), std::move(*value));
     }

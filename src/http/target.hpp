@@ -1,4 +1,5 @@
-// The request target taken apart (RFC 9112, 3.2): path, query, and their percent-encoding. Used by the parser and the router.
+// The request target taken apart (RFC 9112, 3.2): path, query, and their percent-encoding. Used by
+// the parser and the router.
 #pragma once
 
 #include <optional>
@@ -14,7 +15,8 @@ struct split_target {
     std::string_view query;  // without the question mark
 };
 
-// Takes the origin form ("/a?b"), the absolute form ("http://host/a?b") and the asterisk form. nullopt: none of these.
+// Takes the origin form ("/a?b"), the absolute form ("http://host/a?b") and the asterisk form.
+// nullopt: none of these.
 std::optional<split_target> split(std::string_view target);
 
 // nullopt: a bad escape, NUL, or bytes that are not UTF-8 once decoded.

@@ -10,8 +10,11 @@ namespace agente::net {
 
 struct cpu_pool::state {
     state(std::size_t most, telemetry::metrics& metrics)
-        : most_waiting(most), waiting_metric(metrics.measure("cpu_pool_waiting", "Work that waits for a thread of the CPU pool")),
-          refused_metric(metrics.count("cpu_pool_refused_total", "Work refused because the CPU pool's queue was full")) {}
+        : most_waiting(most),
+          waiting_metric(
+              metrics.measure("cpu_pool_waiting", "Work that waits for a thread of the CPU pool")),
+          refused_metric(metrics.count("cpu_pool_refused_total",
+                                       "Work refused because the CPU pool's queue was full")) {}
 
     void serve() {
         for (;;) {
@@ -41,7 +44,8 @@ struct cpu_pool::state {
 cpu_pool::cpu_pool(cpu_pool_options with, telemetry::metrics& metrics)
     : state_(std::make_unique<state>(with.most_waiting, metrics)) {
     auto const count = std::max<std::size_t>(with.threads, 1);
-    for (std::size_t i = 0; i < count; ++i) state_->threads.emplace_back([s = state_.get()] { s->serve(); });
+    for (std::size_t i = 0; i < count; ++i)
+        state_->threads.emplace_back([s = state_.get()] { s->serve(); });
 }
 
 cpu_pool::~cpu_pool() {
@@ -53,8 +57,9 @@ cpu_pool::~cpu_pool() {
     for (auto& each : state_->threads) each.join();
     for (auto const& each : state_->waiting) {
         state_->waiting_metric.add(-1);
-        each->drop(std::make_exception_ptr(failure(error(error_kind::unavailable, "net.cpu_pool_closed",
-                                                         "the program is ending: the work was not begun"))));
+        each->drop(std::make_exception_ptr(
+            failure(error(error_kind::unavailable, "net.cpu_pool_closed",
+                          "the program is ending: the work was not begun"))));
     }
 }
 
@@ -63,9 +68,10 @@ void cpu_pool::submit(std::unique_ptr<job> what) {
         std::lock_guard const lock(state_->mutex);
         if (state_->waiting.size() >= state_->most_waiting) {
             state_->refused_metric.add();
-            throw failure(error(error_kind::unavailable, "net.cpu_pool_full",
-                                fmt::format("overloaded: {} pieces of work already wait for a processor, try later",
-                                            state_->waiting.size())));
+            throw failure(error(
+                error_kind::unavailable, "net.cpu_pool_full",
+                fmt::format("overloaded: {} pieces of work already wait for a processor, try later",
+                            state_->waiting.size())));
         }
         state_->waiting.push_back(std::move(what));
         state_->waiting_metric.add(1);

@@ -1,5 +1,5 @@
-// Threads for work that would hold up an event loop: password hashing, classification. One pool a process, shared by all
-// workers; bounded, so that overload is refused at once instead of queueing.
+// Threads for work that would hold up an event loop: password hashing, classification. One pool a
+// process, shared by all workers; bounded, so that overload is refused at once instead of queueing.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -31,15 +31,16 @@ struct cpu_pool_options {
 class cpu_pool {
 public:
     cpu_pool(cpu_pool_options with, telemetry::metrics& metrics);
-    // Lets work that has begun end; the waiters of the rest get failure (unavailable). Destroy it before the event loops that
-    // wait for its results.
+    // Lets work that has begun end; the waiters of the rest get failure (unavailable). Destroy it
+    // before the event loops that wait for its results.
     ~cpu_pool();
     cpu_pool(cpu_pool const&) = delete;
     cpu_pool& operator=(cpu_pool const&) = delete;
 
-    // Runs `f()` on a thread of the pool; its value or exception comes back on the caller's loop. `f` is moved to the thread
-    // and destroyed there, before the answer comes. Throws failure (unavailable) when the queue is full.
-    // A cancelled waiter leaves at once; the work goes on and keeps its place until it has ended.
+    // Runs `f()` on a thread of the pool; its value or exception comes back on the caller's loop.
+    // `f` is moved to the thread and destroyed there, before the answer comes. Throws failure
+    // (unavailable) when the queue is full. A cancelled waiter leaves at once; the work goes on and
+    // keeps its place until it has ended.
     template <class F>
     task<std::invoke_result_t<F&>> run(F f);
 
@@ -61,13 +62,15 @@ private:
     std::unique_ptr<state> state_;
 };
 
-// Shared by the waiter and the thread; touched by one at a time: the thread until it posts, the waiter's loop afterwards.
+// Shared by the waiter and the thread; touched by one at a time: the thread until it posts, the
+// waiter's loop afterwards.
 template <class F>
 struct cpu_pool::answer {
     using value = std::invoke_result_t<F&>;
     using kept = std::conditional_t<std::is_void_v<value>, std::monostate, value>;
 
-    explicit answer(asio::any_io_executor executor) : timer(std::move(executor), asio::steady_timer::time_point::max()) {}
+    explicit answer(asio::any_io_executor executor)
+        : timer(std::move(executor), asio::steady_timer::time_point::max()) {}
 
     asio::steady_timer timer;  // never expires: cancelling it wakes the waiter
     std::optional<kept> good;
@@ -78,7 +81,8 @@ struct cpu_pool::answer {
 template <class F>
 struct cpu_pool::job_of final : job {
     job_of(F f, std::shared_ptr<answer<F>> a, asio::any_io_executor const& executor)
-        : call(std::move(f)), to(std::move(a)), home(asio::prefer(executor, asio::execution::outstanding_work.tracked)) {}
+        : call(std::move(f)), to(std::move(a)),
+          home(asio::prefer(executor, asio::execution::outstanding_work.tracked)) {}
 
     void work() noexcept override {
         try {

@@ -18,14 +18,16 @@ void set_up_libcurl() {
     static std::once_flag once;
     std::call_once(once, [] {
         if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-            throw failure(error(error_kind::internal, "net.no_curl", "libcurl cannot be initialised"));
+            throw failure(
+                error(error_kind::internal, "net.no_curl", "libcurl cannot be initialised"));
     });
 }
 
 }  // namespace
 
-// A duplicate of curl's descriptor, so that Asio's registration ends when we say so: were curl to close its own first, the
-// number could already belong to another socket when Asio takes it out of epoll.
+// A duplicate of curl's descriptor, so that Asio's registration ends when we say so: were curl to
+// close its own first, the number could already belong to another socket when Asio takes it out of
+// epoll.
 struct curl_loop::watched {
     explicit watched(asio::any_io_executor const& executor) : descriptor(executor) {}
 
@@ -39,7 +41,8 @@ curl_loop::curl_loop(asio::any_io_executor executor, std::size_t most_kept)
     : executor_(std::move(executor)), timer_(executor_) {
     set_up_libcurl();
     multi_ = curl_multi_init();
-    if (!multi_) throw failure(error(error_kind::internal, "net.no_curl", "libcurl cannot be initialised"));
+    if (!multi_)
+        throw failure(error(error_kind::internal, "net.no_curl", "libcurl cannot be initialised"));
     curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &curl_loop::on_socket);
     curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
     curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &curl_loop::on_timer);
@@ -64,16 +67,20 @@ void curl_loop::remove(CURL* easy) {
 
 void curl_loop::close() {
     if (!multi_) return;
-    for (auto const& [easy, done] : std::exchange(running_, {})) curl_multi_remove_handle(multi_, easy);
-    curl_multi_cleanup(std::exchange(multi_, nullptr));  // closes the connections, which calls on_socket
+    for (auto const& [easy, done] : std::exchange(running_, {}))
+        curl_multi_remove_handle(multi_, easy);
+    curl_multi_cleanup(
+        std::exchange(multi_, nullptr));  // closes the connections, which calls on_socket
     while (!sockets_.empty()) unwatch(sockets_.begin()->first);
     timer_.cancel();
 }
 
 int curl_loop::on_socket(CURL*, curl_socket_t socket, int wanted, void* self, void*) {
     auto& loop = *static_cast<curl_loop*>(self);
-    if (wanted == CURL_POLL_REMOVE) loop.unwatch(socket);
-    else loop.watch(socket, wanted);
+    if (wanted == CURL_POLL_REMOVE)
+        loop.unwatch(socket);
+    else
+        loop.watch(socket, wanted);
     return 0;
 }
 
@@ -114,17 +121,21 @@ void curl_loop::arm(curl_socket_t socket, std::shared_ptr<watched> const& what) 
     for (auto const event : {CURL_POLL_IN, CURL_POLL_OUT}) {
         if (!(what->wanted & event) || (what->armed & event)) continue;
         what->armed |= event;
-        what->descriptor.async_wait(event == CURL_POLL_IN ? descriptor::wait_read : descriptor::wait_write,
-                                    [self = shared_from_this(), socket, what, event](boost::system::error_code trouble) {
-                                        self->ready(socket, what, event, static_cast<bool>(trouble));
-                                    });
+        what->descriptor.async_wait(
+            event == CURL_POLL_IN ? descriptor::wait_read : descriptor::wait_write,
+            [self = shared_from_this(), socket, what, event](boost::system::error_code trouble) {
+                self->ready(socket, what, event, static_cast<bool>(trouble));
+            });
     }
 }
 
-void curl_loop::ready(curl_socket_t socket, std::shared_ptr<watched> const& what, int event, bool broken) {
+void curl_loop::ready(curl_socket_t socket, std::shared_ptr<watched> const& what, int event,
+                      bool broken) {
     what->armed &= ~event;
     if (what->gone || !multi_ || !(what->wanted & event)) return;
-    act(socket, broken ? CURL_CSELECT_ERR : event == CURL_POLL_IN ? CURL_CSELECT_IN : CURL_CSELECT_OUT);
+    act(socket, broken                  ? CURL_CSELECT_ERR
+                : event == CURL_POLL_IN ? CURL_CSELECT_IN
+                                        : CURL_CSELECT_OUT);
     if (!what->gone) arm(socket, what);
 }
 

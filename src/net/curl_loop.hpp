@@ -1,5 +1,6 @@
-// libcurl's multi interface on one event loop: sockets are waited for by Asio, transfers never block. Used by
-// net::http_client. Belongs to one loop's thread. Nothing here resumes a coroutine inline.
+// libcurl's multi interface on one event loop: sockets are waited for by Asio, transfers never
+// block. Used by net::http_client. Belongs to one loop's thread. Nothing here resumes a coroutine
+// inline.
 #pragma once
 
 #include <curl/curl.h>
@@ -18,17 +19,19 @@ class curl_loop : public std::enable_shared_from_this<curl_loop> {
 public:
     using when_done = std::function<void(CURLcode)>;
 
-    // Keeps at most `most_kept` idle connections. Throws failure (internal) when libcurl cannot be set up.
+    // Keeps at most `most_kept` idle connections. Throws failure (internal) when libcurl cannot be
+    // set up.
     curl_loop(asio::any_io_executor executor, std::size_t most_kept);
     ~curl_loop();
     curl_loop(curl_loop const&) = delete;
     curl_loop& operator=(curl_loop const&) = delete;
 
-    // Starts the transfer. `done` is called once, from the loop, after the handle was taken out again. The handle must
-    // live until then, or until remove().
+    // Starts the transfer. `done` is called once, from the loop, after the handle was taken out
+    // again. The handle must live until then, or until remove().
     void add(CURL* easy, when_done done);
-    void remove(CURL* easy);  // stops it without calling `done`; its connection is closed unless the answer was complete
-    void close();             // stops everything and closes all connections; add() must not be called any more
+    void remove(CURL* easy);  // stops it without calling `done`; its connection is closed unless
+                              // the answer was complete
+    void close();  // stops everything and closes all connections; add() must not be called any more
 
 private:
     struct watched;

@@ -22,7 +22,8 @@ namespace detail {
 
 // What a task came to. The exception stands first, so that T need not be default constructible.
 template <class T>
-using ended = std::variant<std::exception_ptr, std::conditional_t<std::is_void_v<T>, std::monostate, T>>;
+using ended =
+    std::variant<std::exception_ptr, std::conditional_t<std::is_void_v<T>, std::monostate, T>>;
 
 template <class T>
 task<ended<T>> catching(task<T> work) {
@@ -43,16 +44,19 @@ bool is_cancellation(std::exception_ptr const& e);
 
 }  // namespace detail
 
-// Runs `work`. When `limit` passes first the work is cancelled, its end awaited, and failure{timeout, `code`} thrown.
-// Work that ends all the same keeps its outcome: a value is returned, and an exception other than operation_aborted
-// thrown, however late. `code` is a string literal. Cancelling this task cancels the work and throws what it throws.
+// Runs `work`. When `limit` passes first the work is cancelled, its end awaited, and
+// failure{timeout, `code`} thrown. Work that ends all the same keeps its outcome: a value is
+// returned, and an exception other than operation_aborted thrown, however late. `code` is a string
+// literal. Cancelling this task cancels the work and throws what it throws.
 template <class T>
-task<T> with_deadline(task<T> work, std::chrono::steady_clock::duration limit, std::string_view code = "deadline.passed") {
+task<T> with_deadline(task<T> work, std::chrono::steady_clock::duration limit,
+                      std::string_view code = "deadline.passed") {
     auto const executor = co_await asio::this_coro::executor;
     asio::steady_timer timer(executor, limit);
     auto guarded = detail::catching<T>(std::move(work));
-    auto both = asio::experimental::make_parallel_group(asio::co_spawn(executor, std::move(guarded), asio::deferred),
-                                                        timer.async_wait(asio::deferred));
+    auto both = asio::experimental::make_parallel_group(
+        asio::co_spawn(executor, std::move(guarded), asio::deferred),
+        timer.async_wait(asio::deferred));
     auto [order, broken, outcome, timer_ended] =
         co_await both.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
     auto const late = !timer_ended && order[0] == 1;

@@ -20,10 +20,13 @@ struct gate::line {
     void open_one();
 };
 
-// Lives in the frame of the coroutine that waits; its timer is the deadline, and cancelling it is the wake-up.
+// Lives in the frame of the coroutine that waits; its timer is the deadline, and cancelling it is
+// the wake-up.
 struct gate::waiter {
-    waiter(asio::any_io_executor const& executor, std::chrono::steady_clock::time_point at, std::shared_ptr<line> where)
-        : timer(executor, at), in(std::move(where)), place(in->waiting.insert(in->waiting.end(), this)) {}
+    waiter(asio::any_io_executor const& executor, std::chrono::steady_clock::time_point at,
+           std::shared_ptr<line> where)
+        : timer(executor, at), in(std::move(where)),
+          place(in->waiting.insert(in->waiting.end(), this)) {}
     waiter(waiter const&) = delete;
     waiter& operator=(waiter const&) = delete;
     ~waiter() { leave(); }

@@ -33,7 +33,8 @@ class http_client::core : public std::enable_shared_from_this<core> {
 public:
     core(asio::any_io_executor executor, http_client_options with, telemetry::metrics& metrics)
         : executor_(executor), with_(std::move(with)), metrics_(metrics),
-          in_flight_(metrics.measure("http_client_requests_in_flight", "Outbound requests not answered yet, queued ones included")),
+          in_flight_(metrics.measure("http_client_requests_in_flight",
+                                     "Outbound requests not answered yet, queued ones included")),
           curl_(std::make_shared<curl_loop>(std::move(executor), with_.most_connections)) {}
     ~core() {
         for (auto* easy : spare_) curl_easy_cleanup(easy);
@@ -55,11 +56,12 @@ private:
     void enter(transfer const& t);
     void start(transfer const& t);
     void done(transfer const& t, CURLcode code);
-    void drop(transfer const& t);     // takes it out, wherever it is
+    void drop(transfer const& t);        // takes it out, wherever it is
     void next(std::string const& name);  // a connection of that origin is free
     void give_back(CURL* easy);
     CURL* handle_of(transfer const& t) const;
-    void record(http_transfer const& t, result<http_response> const& outcome, steady_clock::time_point began);
+    void record(http_transfer const& t, result<http_response> const& outcome,
+                steady_clock::time_point began);
 
     asio::any_io_executor executor_;
     http_client_options with_;
@@ -100,10 +102,11 @@ task<result<http_response>> http_client::core::send(http_request what) {
     if (!made) co_return made.error();
     auto const mine = *made;
     if (closed_ || waiting_ >= with_.most_waiting) {
-        result<http_response> refused = error(
-            error_kind::unavailable, "net.overloaded",
-            closed_ ? std::string("outbound HTTP was shut down")
-                    : fmt::format("too many outbound requests are waiting ({}): try later", with_.most_waiting));
+        result<http_response> refused =
+            error(error_kind::unavailable, "net.overloaded",
+                  closed_ ? std::string("outbound HTTP was shut down")
+                          : fmt::format("too many outbound requests are waiting ({}): try later",
+                                        with_.most_waiting));
         if (!closed_) record(*mine, refused, began);
         co_return refused;
     }
@@ -186,8 +189,10 @@ void http_client::core::next(std::string const& name) {
 
 void http_client::core::give_back(CURL* easy) {
     curl_easy_reset(easy);
-    if (spare_.size() < most_spare_handles) spare_.push_back(easy);
-    else curl_easy_cleanup(easy);
+    if (spare_.size() < most_spare_handles)
+        spare_.push_back(easy);
+    else
+        curl_easy_cleanup(easy);
 }
 
 void http_client::core::close() {
@@ -204,16 +209,25 @@ void http_client::core::close() {
     curl_->close();
 }
 
-void http_client::core::record(http_transfer const& t, result<http_response> const& outcome, steady_clock::time_point began) {
-    auto const room = metric_hosts_.size() < most_hosts_in_metrics || metric_hosts_.contains(t.host());
-    auto const& host = room ? metric_hosts_.try_emplace(t.host(), t.host()).first->second : std::string("others");
-    metrics_.count("http_client_requests_total", "Outbound requests, by status class or what is known of a failed one",
-                   {{"host", host}, {"outcome", outcome_label(outcome)}}).add();
-    metrics_.distribution("http_client_latency_seconds", "From the call to the whole answer, queueing included", {{"host", host}})
+void http_client::core::record(http_transfer const& t, result<http_response> const& outcome,
+                               steady_clock::time_point began) {
+    auto const room =
+        metric_hosts_.size() < most_hosts_in_metrics || metric_hosts_.contains(t.host());
+    auto const& host =
+        room ? metric_hosts_.try_emplace(t.host(), t.host()).first->second : std::string("others");
+    metrics_
+        .count("http_client_requests_total",
+               "Outbound requests, by status class or what is known of a failed one",
+               {{"host", host}, {"outcome", outcome_label(outcome)}})
+        .add();
+    metrics_
+        .distribution("http_client_latency_seconds",
+                      "From the call to the whole answer, queueing included", {{"host", host}})
         .observe(std::chrono::duration<double>(steady_clock::now() - began).count());
 }
 
-http_client::http_client(asio::io_context& loop, http_client_options with, telemetry::metrics& metrics)
+http_client::http_client(asio::io_context& loop, http_client_options with,
+                         telemetry::metrics& metrics)
     : core_(std::make_shared<core>(loop.get_executor(), std::move(with), metrics)) {}
 
 http_client::~http_client() { core_->close(); }
@@ -230,7 +244,8 @@ std::string percent_encode(std::string_view text) {
     encoded.reserve(text.size());
     for (auto const c : text) {
         auto const byte = static_cast<unsigned char>(c);
-        auto const plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        auto const plain =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         if (plain || unreserved.find(c) != unreserved.npos) {
             encoded += c;
         } else {

@@ -1,5 +1,5 @@
-// One outbound HTTP request on a libcurl handle: what is sent, what came back, and what is known when nothing did.
-// Used by net::http_client.
+// One outbound HTTP request on a libcurl handle: what is sent, what came back, and what is known
+// when nothing did. Used by net::http_client.
 #pragma once
 
 #include <curl/curl.h>
@@ -17,21 +17,29 @@ namespace agente::net {
 class http_transfer {
 public:
     // Nothing but a valid request becomes a transfer; otherwise error kind invalid.
-    static result<std::shared_ptr<http_transfer>> make(http_request what, asio::any_io_executor const& executor);
+    static result<std::shared_ptr<http_transfer>> make(http_request what,
+                                                       asio::any_io_executor const& executor);
 
-    std::string const& origin() const noexcept { return origin_; }  // "https://pms.example:443": what shares connections
-    std::string const& host() const noexcept { return host_; }      // for messages and metrics; no path, no query
+    std::string const& origin() const noexcept {
+        return origin_;
+    }  // "https://pms.example:443": what shares connections
+    std::string const& host() const noexcept {
+        return host_;
+    }  // for messages and metrics; no path, no query
 
-    void prepare(CURL* easy, http_client_options const& with);      // sets every option; `easy` is as new
+    void prepare(CURL* easy,
+                 http_client_options const& with);  // sets every option; `easy` is as new
 
-    // Both look at the handle that carried it (null: it was still queued) and make the outcome, once.
+    // Both look at the handle that carried it (null: it was still queued) and make the outcome,
+    // once.
     void end(CURL* easy, CURLcode code);
     void end_late(CURL* easy);
     void end_cut(CURL* easy, std::string_view why);
     bool finished() const noexcept { return outcome_.has_value(); }
     result<http_response> take_outcome() { return *std::move(outcome_); }
 
-    asio::steady_timer timer;  // its expiry is the deadline; cancelled when the transfer is finished
+    asio::steady_timer
+        timer;  // its expiry is the deadline; cancelled when the transfer is finished
 
 private:
     http_transfer(http_request what, asio::any_io_executor const& executor);

@@ -10,7 +10,8 @@ std::chrono::milliseconds backoff::next() {
     auto const first = std::max<std::int64_t>(limits_.first.count(), 1);
     auto const most = std::max<std::int64_t>(limits_.most.count(), first);
     auto whole = first;
-    for (unsigned doubled = 0; doubled < failures_ && whole < most; ++doubled) whole = whole > most / 2 ? most : whole * 2;
+    for (unsigned doubled = 0; doubled < failures_ && whole < most; ++doubled)
+        whole = whole > most / 2 ? most : whole * 2;
     ++failures_;
 
     std::array<unsigned char, sizeof(std::uint64_t)> bytes{};

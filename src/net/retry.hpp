@@ -1,5 +1,6 @@
-// How long to wait before the next attempt: exponential, capped, with jitter so that instances do not return in step.
-// Used by everything that reconnects or tries again (redis, postgres, users of the HTTP client).
+// How long to wait before the next attempt: exponential, capped, with jitter so that instances do
+// not return in step. Used by everything that reconnects or tries again (redis, postgres, users of
+// the HTTP client).
 #pragma once
 
 #include <chrono>
@@ -16,12 +17,15 @@ struct backoff_limits {
 class backoff {
 public:
     // `random` must outlive the backoff.
-    backoff(backoff_limits limits, random_source& random) noexcept : limits_(limits), random_(&random) {}
+    backoff(backoff_limits limits, random_source& random) noexcept
+        : limits_(limits), random_(&random) {}
 
     // The n-th call gives a time between half of and all of min(first * 2^(n-1), most).
     std::chrono::milliseconds next();
-    void reset() noexcept { failures_ = 0; }             // after a success that lasted
-    unsigned failures() const noexcept { return failures_; }  // calls of next() since the last reset
+    void reset() noexcept { failures_ = 0; }  // after a success that lasted
+    unsigned failures() const noexcept {
+        return failures_;
+    }  // calls of next() since the last reset
 
 private:
     backoff_limits limits_;

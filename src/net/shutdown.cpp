@@ -13,16 +13,19 @@ struct shutdown::state : std::enable_shared_from_this<state> {
     explicit state(asio::io_context& loop) : signals(loop, SIGINT, SIGTERM) {}
 
     void listen() {
-        signals.async_wait([self = shared_from_this()](boost::system::error_code stopped, int number) {
-            if (stopped) return;
-            if (self->first != 0) {
-                log::warn("process.killed", {{"signal", number}, {"message", "a second signal: ending without cleaning up"}});
-                std::_Exit(128 + number);
-            }
-            self->first = number;
-            self->came.open_all();
-            self->listen();
-        });
+        signals.async_wait(
+            [self = shared_from_this()](boost::system::error_code stopped, int number) {
+                if (stopped) return;
+                if (self->first != 0) {
+                    log::warn("process.killed",
+                              {{"signal", number},
+                               {"message", "a second signal: ending without cleaning up"}});
+                    std::_Exit(128 + number);
+                }
+                self->first = number;
+                self->came.open_all();
+                self->listen();
+            });
     }
 
     asio::signal_set signals;
@@ -30,7 +33,9 @@ struct shutdown::state : std::enable_shared_from_this<state> {
     int first = 0;
 };
 
-shutdown::shutdown(asio::io_context& loop) : state_(std::make_shared<state>(loop)) { state_->listen(); }
+shutdown::shutdown(asio::io_context& loop) : state_(std::make_shared<state>(loop)) {
+    state_->listen();
+}
 
 shutdown::~shutdown() {
     boost::system::error_code ignored;

@@ -8,8 +8,9 @@
 
 namespace agente::net {
 
-// From its construction on, the first signal asks for an orderly end; a second one ends the process at once, with the exit
-// code a shell gives it (128 + signal), whatever the orderly end is doing. Signals are handled by `loop`'s thread.
+// From its construction on, the first signal asks for an orderly end; a second one ends the process
+// at once, with the exit code a shell gives it (128 + signal), whatever the orderly end is doing.
+// Signals are handled by `loop`'s thread.
 class shutdown {
 public:
     explicit shutdown(asio::io_context& loop);
@@ -17,7 +18,8 @@ public:
     shutdown(shutdown const&) = delete;
     shutdown& operator=(shutdown const&) = delete;
 
-    // Returns the first signal's number, at once when it has come already. Cancelled: throws operation_aborted.
+    // Returns the first signal's number, at once when it has come already. Cancelled: throws
+    // operation_aborted.
     task<int> wait();
 
 private:

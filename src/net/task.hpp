@@ -1,4 +1,5 @@
-// The coroutine type of the whole program. A task starts when it is awaited and runs on its worker's event loop.
+// The coroutine type of the whole program. A task starts when it is awaited and runs on its
+// worker's event loop.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -15,7 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-error wrong(std::string message) { return error(error_kind::invalid, "deploy.bad_files", std::move(message)); }
+error wrong(std::string message) {
+    return error(error_kind::invalid, "deploy.bad_files", std::move(message));
+}
 
 result<sql_file> read(fs::path const& file) {
     std::ifstream in(file, std::ios::binary);
@@ -31,7 +33,8 @@ std::string sql_file::checksum() const { return text::hex(crypto::sha256(text));
 int sql_file::version() const {
     int number = 0;
     auto const [end, ec] = std::from_chars(name.data(), name.data() + name.size(), number);
-    bool const named = ec == std::errc() && end == name.data() + 4 && name.size() > 4 && *end == '_' && name.ends_with(".sql");
+    bool const named = ec == std::errc() && end == name.data() + 4 && name.size() > 4 &&
+                       *end == '_' && name.ends_with(".sql");
     return named ? number : 0;
 }
 
@@ -39,9 +42,13 @@ result<schema_files> checked(schema_files files) {
     std::ranges::sort(files.migrations, {}, &sql_file::version);
     int expected = 1;
     for (auto const& one : files.migrations) {
-        if (one.version() == 0) return wrong(fmt::format("migration \"{}\" must be named like 0007_what_it_does.sql", one.name));
+        if (one.version() == 0)
+            return wrong(
+                fmt::format("migration \"{}\" must be named like 0007_what_it_does.sql", one.name));
         if (one.version() != expected)
-            return wrong(fmt::format("migration \"{}\" stands where number {:04} must be: numbers have no gap and no double", one.name, expected));
+            return wrong(fmt::format(
+                "migration \"{}\" stands where number {:04} must be: numbers have no gap and no double",
+                one.name, expected));
         ++expected;
     }
     return files;
@@ -58,7 +65,9 @@ result<schema_files> read_schema(fs::path const& folder) {
         if (!one) return one.error();
         files.migrations.push_back(std::move(*one));
     }
-    if (ec) return wrong(fmt::format("{} cannot be read: {}", (folder / "migrations").string(), ec.message()));
+    if (ec)
+        return wrong(
+            fmt::format("{} cannot be read: {}", (folder / "migrations").string(), ec.message()));
     return checked(std::move(files));
 }
 

@@ -1,4 +1,5 @@
-// The SQL that makes the database: db/schema.sql and db/migrations/, from inside the program or from a folder.
+// The SQL that makes the database: db/schema.sql and db/migrations/, from inside the program or
+// from a folder.
 #pragma once
 
 #include <filesystem>
@@ -24,8 +25,8 @@ struct schema_files {
 
 schema_files const& embedded_schema();  // as they were when the program was built
 
-// `folder` holds schema.sql and migrations/NNNN_what_it_does.sql. Invalid: a file is missing, unreadable or badly named, or
-// the numbers have a gap or a double.
+// `folder` holds schema.sql and migrations/NNNN_what_it_does.sql. Invalid: a file is missing,
+// unreadable or badly named, or the numbers have a gap or a double.
 result<schema_files> read_schema(std::filesystem::path const& folder);
 result<schema_files> checked(schema_files files);
 

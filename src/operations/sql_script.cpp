@@ -7,9 +7,14 @@
 namespace agente::operations {
 namespace {
 
-bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
+bool blank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
 bool digit(char c) { return c >= '0' && c <= '9'; }
-bool word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+bool word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || digit(c) || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
 
 class reader {
 public:
@@ -23,7 +28,8 @@ public:
             if (text_[at_] == '\\') fail("a psql command: a script may hold SQL only");
             auto const start = at_;
             while (at_ < text_.size() && text_[at_] != ';') step();
-            if (at_ > start) found.push_back({trimmed(text_.substr(start, at_ - start)), line_of(start)});
+            if (at_ > start)
+                found.push_back({trimmed(text_.substr(start, at_ - start)), line_of(start)});
             if (at_ < text_.size()) ++at_;
         }
     }
@@ -33,16 +39,21 @@ private:
         while (!s.empty() && blank(s.back())) s.remove_suffix(1);
         return s;
     }
-    int line_of(std::size_t at) const { return 1 + static_cast<int>(std::ranges::count(text_.substr(0, at), '\n')); }
+    int line_of(std::size_t at) const {
+        return 1 + static_cast<int>(std::ranges::count(text_.substr(0, at), '\n'));
+    }
     [[noreturn]] void fail(std::string_view what) const {
-        throw failure(error(error_kind::invalid, "deploy.bad_script", fmt::format("line {}: {}", line_of(at_), what)));
+        throw failure(error(error_kind::invalid, "deploy.bad_script",
+                            fmt::format("line {}: {}", line_of(at_), what)));
     }
     bool next_is(std::string_view s) const { return text_.substr(at_).starts_with(s); }
 
     void skip_between() {
         while (at_ < text_.size()) {
-            if (blank(text_[at_])) ++at_;
-            else if (!skip_comment()) return;
+            if (blank(text_[at_]))
+                ++at_;
+            else if (!skip_comment())
+                return;
         }
     }
 
@@ -59,9 +70,12 @@ private:
                 at_ = start;
                 fail("a comment is not closed");
             }
-            if (next_is("/*")) ++depth, at_ += 2;
-            else if (next_is("*/")) --depth, at_ += 2;
-            else ++at_;
+            if (next_is("/*"))
+                ++depth, at_ += 2;
+            else if (next_is("*/"))
+                --depth, at_ += 2;
+            else
+                ++at_;
         } while (depth > 0);
         return true;
     }
@@ -70,7 +84,9 @@ private:
     void step() {
         char const c = text_[at_];
         if (skip_comment()) return;
-        if (c == '\'') return skip_quoted('\'', at_ > 0 && (text_[at_ - 1] == 'E' || text_[at_ - 1] == 'e') && (at_ < 2 || !word(text_[at_ - 2])));
+        if (c == '\'')
+            return skip_quoted('\'', at_ > 0 && (text_[at_ - 1] == 'E' || text_[at_ - 1] == 'e') &&
+                                         (at_ < 2 || !word(text_[at_ - 2])));
         if (c == '"') return skip_quoted('"', false);
         if (c == '$' && skip_dollar_quoted()) return;
         ++at_;

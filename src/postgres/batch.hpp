@@ -1,4 +1,5 @@
-// A caller's statements that belong together: one implicit transaction, one Sync, one round trip. All or none of it happens.
+// A caller's statements that belong together: one implicit transaction, one Sync, one round trip.
+// All or none of it happens.
 #pragma once
 
 #include <span>
@@ -13,7 +14,8 @@
 
 namespace agente::postgres {
 
-// One statement with its parameters. `name` and `sql` must be literals: they are kept by reference until the answer came.
+// One statement with its parameters. `name` and `sql` must be literals: they are kept by reference
+// until the answer came.
 struct statement {
     std::string_view name;
     std::string_view sql;

@@ -24,7 +24,8 @@ std::string one_line(char const* said) {
 }  // namespace
 
 connection::connection(asio::any_io_executor loop, session made, int id, connection_events& events)
-    : loop_(std::move(loop)), session_(std::move(made)), socket_(loop_, PQsocket(session_.get())), events_(events), id_(id) {}
+    : loop_(std::move(loop)), session_(std::move(made)), socket_(loop_, PQsocket(session_.get())),
+      events_(events), id_(id) {}
 
 connection::~connection() { close(); }
 
@@ -41,20 +42,24 @@ bool connection::in_transaction() const noexcept {
     return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
-int connection::server_version() const noexcept { return session_ ? PQserverVersion(session_.get()) : 0; }
+int connection::server_version() const noexcept {
+    return session_ ? PQserverVersion(session_.get()) : 0;
+}
 
 void connection::send(statement const& one) {
     if (closed_ || broken_) return;
     auto const values = one.values.pointers();
     auto* const c = session_.get();
-    if (PQsendQueryParams(c, one.sql.data(), one.values.size(), one.values.types(), values.data(), nullptr, nullptr, 0) != 1)
+    if (PQsendQueryParams(c, one.sql.data(), one.values.size(), one.values.types(), values.data(),
+                          nullptr, nullptr, 0) != 1)
         return break_down(one_line(PQerrorMessage(c)));
     check_socket();
 }
 
 void connection::sync() {
     if (closed_ || broken_) return;
-    if (PQpipelineSync(session_.get()) != 1) return break_down(one_line(PQerrorMessage(session_.get())));
+    if (PQpipelineSync(session_.get()) != 1)
+        return break_down(one_line(PQerrorMessage(session_.get())));
     ++syncs_owed_;
     flush();
 }
@@ -65,14 +70,15 @@ void connection::flush() {
     if (left == 0) return check_socket();
     if (left < 0) return break_down(one_line(PQerrorMessage(session_.get())));
     writing_ = true;
-    socket_.async_wait(asio::posix::stream_descriptor::wait_write, [self = shared_from_this()](boost::system::error_code) {
-        self->writing_ = false;
-        self->flush();
-    });
+    socket_.async_wait(asio::posix::stream_descriptor::wait_write,
+                       [self = shared_from_this()](boost::system::error_code) {
+                           self->writing_ = false;
+                           self->flush();
+                       });
 }
 
-// libpq may have closed its socket already. The loop must forget the descriptor before anybody is given the same number again:
-// letting go of it later would take the new owner's registration away.
+// libpq may have closed its socket already. The loop must forget the descriptor before anybody is
+// given the same number again: letting go of it later would take the new owner's registration away.
 void connection::break_down(std::string why) {
     if (closed_ || std::exchange(broken_, true)) return;
     if (socket_.is_open()) socket_.release();
@@ -87,11 +93,12 @@ void connection::check_socket() {
 }
 
 void connection::arm() {
-    socket_.async_wait(asio::posix::stream_descriptor::wait_read, [self = shared_from_this()](boost::system::error_code ec) {
-        if (self->closed_ || self->broken_) return;
-        if (ec) return self->break_down(ec.message());
-        self->readable();
-    });
+    socket_.async_wait(asio::posix::stream_descriptor::wait_read,
+                       [self = shared_from_this()](boost::system::error_code ec) {
+                           if (self->closed_ || self->broken_) return;
+                           if (ec) return self->break_down(ec.message());
+                           self->readable();
+                       });
 }
 
 // TLS hands out whole records: what is left in OpenSSL's buffer makes no socket readable.
@@ -106,7 +113,8 @@ void connection::readable() {
     while (alive && tls_holds_more());
     drain();  // also of a dead connection: what came before the end counts
     if (closed_ || broken_) return;
-    if (!alive || PQstatus(session_.get()) == CONNECTION_BAD) return break_down(one_line(PQerrorMessage(session_.get())));
+    if (!alive || PQstatus(session_.get()) == CONNECTION_BAD)
+        return break_down(one_line(PQerrorMessage(session_.get())));
     flush();
     arm();
 }
@@ -129,33 +137,32 @@ void connection::drain() {
 void connection::take(PGresult* result) {
     table rows(result);  // owns it from here on
     switch (PQresultStatus(result)) {
-        case PGRES_PIPELINE_SYNC:
-            --syncs_owed_;
-            return events_.synced(id_);
-        case PGRES_PIPELINE_ABORTED:
-            return events_.replied(id_, reply::of_skipped());
+        case PGRES_PIPELINE_SYNC: --syncs_owed_; return events_.synced(id_);
+        case PGRES_PIPELINE_ABORTED: return events_.replied(id_, reply::of_skipped());
         case PGRES_TUPLES_OK:
-        case PGRES_EMPTY_QUERY:
-            return events_.replied(id_, reply::of(std::move(rows)));
+        case PGRES_EMPTY_QUERY: return events_.replied(id_, reply::of(std::move(rows)));
         case PGRES_COMMAND_OK: {
             std::string_view const tag = PQcmdStatus(result);
             if (!exclusive_ && (tag == "BEGIN" || tag == "START TRANSACTION"))
-                return break_down("a batch on a shared connection began a transaction: use an exclusive lease");
+                return break_down(
+                    "a batch on a shared connection began a transaction: use an exclusive lease");
             return events_.replied(id_, reply::of(std::move(rows)));
         }
         case PGRES_FATAL_ERROR: {
             auto const severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
             auto sqlstate = field(result, PG_DIAG_SQLSTATE);
-            // libpq's own reports have no SQLSTATE; FATAL and PANIC are followed by the end of the connection.
-            if (sqlstate.empty() || severity == "FATAL" || severity == "PANIC" || PQstatus(session_.get()) == CONNECTION_BAD)
+            // libpq's own reports have no SQLSTATE; FATAL and PANIC are followed by the end of the
+            // connection.
+            if (sqlstate.empty() || severity == "FATAL" || severity == "PANIC" ||
+                PQstatus(session_.get()) == CONNECTION_BAD)
                 return break_down(one_line(PQresultErrorMessage(result)));
-            auto report = reply::of_error(std::move(sqlstate), field(result, PG_DIAG_MESSAGE_PRIMARY));
+            auto report =
+                reply::of_error(std::move(sqlstate), field(result, PG_DIAG_MESSAGE_PRIMARY));
             report.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
             report.table_name = field(result, PG_DIAG_TABLE_NAME);
             return events_.replied(id_, std::move(report));
         }
-        default:
-            return break_down("a result of an unexpected kind: COPY is not for pipelines");
+        default: return break_down("a result of an unexpected kind: COPY is not for pipelines");
     }
 }
 

@@ -1,4 +1,5 @@
-// One session with its socket on the loop: sends statements, tells what comes back. Knows nothing of units. Used by the pool.
+// One session with its socket on the loop: sends statements, tells what comes back. Knows nothing
+// of units. Used by the pool.
 #pragma once
 
 #include <boost/asio/posix/stream_descriptor.hpp>

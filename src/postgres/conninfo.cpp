@@ -17,18 +17,28 @@ bool hidden(std::string_view keyword) { return keyword == "password" || keyword 
 
 bool known_to_libpq(std::string_view keyword) {
     static auto const all = [] {
-        std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> defaults(PQconndefaults(), PQconninfoFree);
+        std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> defaults(PQconndefaults(),
+                                                                              PQconninfoFree);
         std::vector<std::string> names;
-        for (auto const* o = defaults.get(); o != nullptr && o->keyword != nullptr; ++o) names.emplace_back(o->keyword);
+        for (auto const* o = defaults.get(); o != nullptr && o->keyword != nullptr; ++o)
+            names.emplace_back(o->keyword);
         return names;
     }();
     return std::ranges::find(all, keyword) != all.end();
 }
 
 // Of asyncpg, SQLAlchemy, Prisma and node-postgres: harmless in a URL that several programs share.
-constexpr std::array<std::string_view, 11> of_other_drivers{
-    "prepared_statement_cache_size", "statement_cache_size", "prepared_statement_name_func", "command_timeout", "pgbouncer",
-    "connection_limit", "pool_timeout", "schema", "supa", "server_settings", "workaround"};
+constexpr std::array<std::string_view, 11> of_other_drivers{"prepared_statement_cache_size",
+                                                            "statement_cache_size",
+                                                            "prepared_statement_name_func",
+                                                            "command_timeout",
+                                                            "pgbouncer",
+                                                            "connection_limit",
+                                                            "pool_timeout",
+                                                            "schema",
+                                                            "supa",
+                                                            "server_settings",
+                                                            "workaround"};
 
 int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -40,9 +50,12 @@ int hex_digit(char c) {
 std::string encode(std::string_view text) {
     std::string out;
     for (unsigned char const c : text) {
-        if (std::isalnum(c) || std::string_view("-._~").find(static_cast<char>(c)) != std::string_view::npos || c >= 0x80)
+        if (std::isalnum(c) ||
+            std::string_view("-._~").find(static_cast<char>(c)) != std::string_view::npos ||
+            c >= 0x80)
             out += static_cast<char>(c);
-        else out += fmt::format("%{:02X}", c);
+        else
+            out += fmt::format("%{:02X}", c);
     }
     return out;
 }
@@ -70,42 +83,53 @@ private:
         throw failure(error_at(at, what));
     }
     static agente::error error_at(std::size_t at, std::string_view what) {
-        return agente::error(error_kind::invalid, "postgres.bad_url", fmt::format("the database URL, position {}: {}", at + 1, what));
+        return agente::error(error_kind::invalid, "postgres.bad_url",
+                             fmt::format("the database URL, position {}: {}", at + 1, what));
     }
 
     std::size_t after_scheme() const {
         for (std::string_view scheme : {"postgresql+asyncpg://", "postgresql://", "postgres://"})
             if (url_.starts_with(scheme)) return scheme.size();
-        fail(0, "it must begin with postgresql:// or postgres://, as in postgresql://user:password@host:5432/database");
+        fail(
+            0,
+            "it must begin with postgresql:// or postgres://, as in postgresql://user:password@host:5432/database");
     }
 
     void check_characters() const {
         for (std::size_t i = 0; i < url_.size(); ++i) {
             auto const c = static_cast<unsigned char>(url_[i]);
-            if (c <= ' ' || c == 0x7f) fail(i, "a blank or control character (a space is written %20)");
+            if (c <= ' ' || c == 0x7f)
+                fail(i, "a blank or control character (a space is written %20)");
             if (c == '#') fail(i, "a '#' is written %23");
         }
         if (!text::valid_utf8(url_)) fail(0, "it is not valid UTF-8");
     }
 
-    // `user:pa/ss@host`: the password's own '/' or '?' would end the host part, and "invalid port" would mislead.
+    // `user:pa/ss@host`: the password's own '/' or '?' would end the host part, and "invalid port"
+    // would mislead.
     void check_late_at(std::size_t start, std::size_t end) const {
-        if (end == url_.size() || url_.substr(start, end - start).find('@') != std::string_view::npos) return;
+        if (end == url_.size() ||
+            url_.substr(start, end - start).find('@') != std::string_view::npos)
+            return;
         auto const at = url_.find('@', end);
         auto const question = url_.find('?', end);
-        bool const of_a_value = question < at && url_.substr(question, at - question).find('=') != std::string_view::npos;
+        bool const of_a_value = question < at && url_.substr(question, at - question).find('=') !=
+                                                     std::string_view::npos;
         if (at != std::string_view::npos && !of_a_value)
-            fail(end, fmt::format("a '{}' in the user name or password is written %{:02X}", url_[end], url_[end]));
+            fail(end, fmt::format("a '{}' in the user name or password is written %{:02X}",
+                                  url_[end], url_[end]));
     }
 
     void read_authority(std::size_t start, std::size_t end) {
         auto const authority = url_.substr(start, end - start);
         auto hosts = start;
         if (auto const at = authority.rfind('@'); at != std::string_view::npos) {
-            if (auto const early = authority.find('@'); early != at) fail(start + early, "an '@' in the user name or password is written %40");
+            if (auto const early = authority.find('@'); early != at)
+                fail(start + early, "an '@' in the user name or password is written %40");
             auto const bracket = authority.substr(0, at).find_first_of("[]");
             if (bracket != std::string_view::npos)
-                fail(start + bracket, "a bracket in the user name or password is written %5B or %5D");
+                fail(start + bracket,
+                     "a bracket in the user name or password is written %5B or %5D");
             auto const colon = authority.substr(0, at).find(':');
             set("user", start, start + std::min(colon, at));
             if (colon != std::string_view::npos) set("password", start + colon + 1, start + at);
@@ -126,11 +150,13 @@ private:
             auto port = url_.substr(0, to).find(':', from);
             if (from < to && url_[from] == '[') {
                 auto const close = url_.substr(0, to).find(']', from);
-                if (close == std::string_view::npos) fail(from, "an IPv6 address needs its closing ']'");
+                if (close == std::string_view::npos)
+                    fail(from, "an IPv6 address needs its closing ']'");
                 if (close == from + 1) fail(from, "the IPv6 address is empty");
                 all_hosts += url_.substr(from + 1, close - from - 1);
                 port = close + 1 == to ? std::string_view::npos : close + 1;
-                if (port != std::string_view::npos && url_[port] != ':') fail(port, "a ':' and a port, or the next host, comes after ']'");
+                if (port != std::string_view::npos && url_[port] != ':')
+                    fail(port, "a ':' and a port, or the next host, comes after ']'");
             } else {
                 all_hosts += decoded(from, std::min(port, to));
             }
@@ -148,7 +174,9 @@ private:
         int port = 0;
         auto const [end, ec] = std::from_chars(url_.data() + from, url_.data() + to, port);
         if (ec != std::errc() || end != url_.data() + to || port < 1 || port > 65535)
-            fail(from, "a port is a number from 1 to 65535 (if this is the password: is one of its characters not percent-encoded?)");
+            fail(
+                from,
+                "a port is a number from 1 to 65535 (if this is the password: is one of its characters not percent-encoded?)");
         return std::to_string(port);
     }
 
@@ -174,14 +202,17 @@ private:
         } else if (std::ranges::find(of_other_drivers, name) != of_other_drivers.end()) {
             out_.ignored_.push_back(name);
         } else {
-            fail(at, "a parameter that libpq does not know (their names: PostgreSQL manual, \"Parameter Key Words\")");
+            fail(
+                at,
+                "a parameter that libpq does not know (their names: PostgreSQL manual, \"Parameter Key Words\")");
         }
         if ((name == "ssl" || name == "sslmode") && !known_mode(out_.get("sslmode")))
             fail(from, "sslmode is disable, allow, prefer, require, verify-ca or verify-full");
     }
 
     static bool known_mode(std::string_view mode) {
-        constexpr std::array<std::string_view, 6> modes{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"};
+        constexpr std::array<std::string_view, 6> modes{"disable", "allow",     "prefer",
+                                                        "require", "verify-ca", "verify-full"};
         return std::ranges::find(modes, mode) != modes.end();
     }
 
@@ -214,7 +245,8 @@ private:
 
 std::string_view conninfo::get(std::string_view keyword) const noexcept {
     if (hidden(keyword)) return {};
-    auto const at = std::ranges::find(parameters_, keyword, [](auto const& p) { return std::string_view(p.first); });
+    auto const at = std::ranges::find(parameters_, keyword,
+                                      [](auto const& p) { return std::string_view(p.first); });
     return at == parameters_.end() ? std::string_view() : at->second.reveal();
 }
 
@@ -223,9 +255,12 @@ bool conninfo::has_password() const noexcept {
 }
 
 conninfo& conninfo::set(std::string_view keyword, std::string value) {
-    auto const at = std::ranges::find(parameters_, keyword, [](auto const& p) { return std::string_view(p.first); });
-    if (at != parameters_.end()) at->second = secret(std::move(value));
-    else parameters_.emplace_back(std::string(keyword), secret(std::move(value)));
+    auto const at = std::ranges::find(parameters_, keyword,
+                                      [](auto const& p) { return std::string_view(p.first); });
+    if (at != parameters_.end())
+        at->second = secret(std::move(value));
+    else
+        parameters_.emplace_back(std::string(keyword), secret(std::move(value)));
     return *this;
 }
 
@@ -240,7 +275,8 @@ bool conninfo::on_supabase() const noexcept {
     return false;
 }
 
-void conninfo::for_libpq(std::vector<char const*>& keywords, std::vector<char const*>& values) const {
+void conninfo::for_libpq(std::vector<char const*>& keywords,
+                         std::vector<char const*>& values) const {
     keywords.clear();
     values.clear();
     for (auto const& [keyword, text] : parameters_) {
@@ -260,7 +296,8 @@ std::string conninfo::shown() const {
     bool const socket = get("host").starts_with('/');
     for (std::size_t i = 0; i < hosts.size() && !socket; ++i) {
         if (i > 0) out += ',';
-        out += hosts[i].find(':') == std::string_view::npos ? std::string(hosts[i]) : fmt::format("[{}]", hosts[i]);
+        out += hosts[i].find(':') == std::string_view::npos ? std::string(hosts[i])
+                                                            : fmt::format("[{}]", hosts[i]);
         auto const port = ports.empty() ? std::string_view() : ports[std::min(i, ports.size() - 1)];
         if (!port.empty()) out += fmt::format(":{}", port);
     }
@@ -270,7 +307,8 @@ std::string conninfo::shown() const {
         bool const told = keyword == "user" || keyword == "password" || keyword == "dbname" ||
                           (!socket && (keyword == "host" || keyword == "port"));
         if (told) continue;
-        out += fmt::format("{}{}={}", std::exchange(separator, '&'), keyword, hidden(keyword) ? "***" : encode(text.reveal()));
+        out += fmt::format("{}{}={}", std::exchange(separator, '&'), keyword,
+                           hidden(keyword) ? "***" : encode(text.reveal()));
     }
     return out;
 }

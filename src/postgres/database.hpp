@@ -1,4 +1,5 @@
-// The PostgreSQL of one worker: a small pool whose round trips are shared by everybody. What every store uses.
+// The PostgreSQL of one worker: a small pool whose round trips are shared by everybody. What every
+// store uses.
 #pragma once
 
 #include <memory>
@@ -18,11 +19,13 @@ namespace agente::postgres {
 class pool;
 
 // Belongs to the one thread that runs its loop. Everything throws postgres::error, of kind:
-//   unavailable  it did not happen: never reached the server, breaker open, queue full, waited too long, server stopping
-//   timeout      the statement ran longer than its limit, or a read's answer did not come in time
-//   in_doubt     a batch that may write was cut off: it may or may not have been committed
-//   conflict     a constraint, a deadlock, a serialization failure;  invalid: a value;  internal: a bug of ours
-// A cancelled caller gets operation_aborted: its batch is dropped while it waits; one that has left goes on, its answer ignored.
+//   unavailable  it did not happen: never reached the server, breaker open, queue full, waited too
+//   long, server stopping timeout      the statement ran longer than its limit, or a read's answer
+//   did not come in time in_doubt     a batch that may write was cut off: it may or may not have
+//   been committed conflict     a constraint, a deadlock, a serialization failure;  invalid: a
+//   value;  internal: a bug of ours
+// A cancelled caller gets operation_aborted: its batch is dropped while it waits; one that has left
+// goes on, its answer ignored.
 class database {
 public:
     database(asio::io_context& loop, options with, telemetry::metrics& metrics);
@@ -30,27 +33,32 @@ public:
     database(database const&) = delete;
     database& operator=(database const&) = delete;
 
-    // Returns when the first connection is open or failed; the pool goes on trying in the background.
+    // Returns when the first connection is open or failed; the pool goes on trying in the
+    // background.
     task<> start();
-    // Lets what is under way end (at most the reply deadline), fails what waits, closes all connections.
+    // Lets what is under way end (at most the reply deadline), fails what waits, closes all
+    // connections.
     task<> stop();
 
     template <class Row, class... Args>
-    task<std::vector<Row>> rows(access const& as, query<Row, Args...> const& q, std::type_identity_t<Args> const&... args) {
+    task<std::vector<Row>> rows(access const& as, query<Row, Args...> const& q,
+                                std::type_identity_t<Args> const&... args) {
         batch one(as);
         auto const at = one.add(q, args...);
         return rows_of(std::move(one), at);
     }
     // At most one row: more are an error (internal).
     template <class Row, class... Args>
-    task<std::optional<Row>> row(access const& as, query<Row, Args...> const& q, std::type_identity_t<Args> const&... args) {
+    task<std::optional<Row>> row(access const& as, query<Row, Args...> const& q,
+                                 std::type_identity_t<Args> const&... args) {
         batch one(as);
         auto const at = one.add(q, args...);
         return row_of(std::move(one), at);
     }
     // How many rows were touched.
     template <class... Args>
-    task<std::int64_t> execute(access const& as, query<void, Args...> const& q, std::type_identity_t<Args> const&... args) {
+    task<std::int64_t> execute(access const& as, query<void, Args...> const& q,
+                               std::type_identity_t<Args> const&... args) {
         batch one(as);
         auto const at = one.add(q, args...);
         return affected_by(std::move(one), at);
@@ -58,7 +66,8 @@ public:
 
     task<answers> run(batch statements);
 
-    // A connection out of sharing, transaction begun as `as`. Waits at most `most_wait` for one; throws unavailable.
+    // A connection out of sharing, transaction begun as `as`. Waits at most `most_wait` for one;
+    // throws unavailable.
     task<lease> exclusive(access const& as, std::chrono::milliseconds most_wait);
 
     // How round trips are shared now, and why: for `check`, readiness and logs.

@@ -1,4 +1,5 @@
-// The one exception of this library: what the server reported, or what happened to the connection or the caller's values.
+// The one exception of this library: what the server reported, or what happened to the connection
+// or the caller's values.
 #pragma once
 
 #include <string>
@@ -11,10 +12,15 @@ namespace agente::postgres {
 class error : public failure {
 public:
     explicit error(agente::error reason, std::string sqlstate = {}, std::string constraint = {})
-        : failure(std::move(reason)), sqlstate_(std::move(sqlstate)), constraint_(std::move(constraint)) {}
+        : failure(std::move(reason)), sqlstate_(std::move(sqlstate)),
+          constraint_(std::move(constraint)) {}
 
-    std::string_view sqlstate() const noexcept { return sqlstate_; }      // empty: not the server's report
-    std::string_view constraint() const noexcept { return constraint_; }  // of a 23xxx, when the server named one
+    std::string_view sqlstate() const noexcept {
+        return sqlstate_;
+    }  // empty: not the server's report
+    std::string_view constraint() const noexcept {
+        return constraint_;
+    }  // of a 23xxx, when the server named one
     bool in_doubt() const noexcept { return reason().kind() == error_kind::in_doubt; }
 
 private:
@@ -22,7 +28,8 @@ private:
     std::string constraint_;
 };
 
-// The fields of an ErrorResponse that may be shown. DETAIL is left out: it quotes the row, hence personal data.
+// The fields of an ErrorResponse that may be shown. DETAIL is left out: it quotes the row, hence
+// personal data.
 struct server_report {
     std::string_view sqlstate;
     std::string_view message;
@@ -33,7 +40,8 @@ struct server_report {
 // The server's report on the query called `query`. Values that 22xxx messages quote are cut off.
 error server_error(std::string_view query, server_report const& report);
 
-// The connection ended while `query` was under way. `may_have_happened`: it had left and could write: in_doubt; else unavailable.
+// The connection ended while `query` was under way. `may_have_happened`: it had left and could
+// write: in_doubt; else unavailable.
 error connection_error(std::string_view query, bool may_have_happened, std::string_view why);
 
 // Parameter `position` (from 1) of `query` cannot be sent: invalid.

@@ -11,7 +11,8 @@ error report_of(unit const& owner, reply const& r) {
 
 bool flight::take(reply one) {
     if (complete()) {
-        // The commit itself, at the Sync, may fail: a deferred constraint, a serialization failure. It takes back everything.
+        // The commit itself, at the Sync, may fail: a deferred constraint, a serialization failure.
+        // It takes back everything.
         if (one.is != reply::kind::error || culprit_) return false;
         culprit_ = units_.size();
         for (auto& u : units_) u->fail(report_of(*u, one));

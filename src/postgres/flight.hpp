@@ -1,5 +1,6 @@
-// The units that left together before one Sync, and what has come back so far: answers are matched by order. Pure.
-// Used by the scheduler, one at a time in `single`, several behind each other on a connection in `multi`.
+// The units that left together before one Sync, and what has come back so far: answers are matched
+// by order. Pure. Used by the scheduler, one at a time in `single`, several behind each other on a
+// connection in `multi`.
 #pragma once
 
 #include "postgres/unit.hpp"
@@ -15,7 +16,8 @@ struct reply {
     };
     kind is;
     table rows;
-    // Of an error. The texts are copied: libpq's result is gone when the report is turned into an exception.
+    // Of an error. The texts are copied: libpq's result is gone when the report is turned into an
+    // exception.
     std::string sqlstate, message, constraint, table_name;
 
     static reply of(table rows) { return {kind::answer, std::move(rows), {}, {}, {}, {}}; }
@@ -27,15 +29,19 @@ struct reply {
 
 class flight {
 public:
-    flight(std::vector<unit_ptr> units, steady_time departed) : units_(std::move(units)), departed_(departed) {}
+    flight(std::vector<unit_ptr> units, steady_time departed)
+        : units_(std::move(units)), departed_(departed) {}
 
-    // False: the server answered something nobody asked for. Nothing on this connection can be trusted any more.
+    // False: the server answered something nobody asked for. Nothing on this connection can be
+    // trusted any more.
     [[nodiscard]] bool take(reply one);
-    [[nodiscard]] bool complete() const noexcept { return unit_ == units_.size(); }  // every statement has its reply
+    [[nodiscard]] bool complete() const noexcept {
+        return unit_ == units_.size();
+    }  // every statement has its reply
 
-    // At the Sync. Units before a failed one are answered: they are reads without side effects under READ COMMITTED (only such
-    // may be declared coalescible), so that the rollback takes nothing from them. The failed one keeps its error. Those behind
-    // it did not run: `again`.
+    // At the Sync. Units before a failed one are answered: they are reads without side effects
+    // under READ COMMITTED (only such may be declared coalescible), so that the rollback takes
+    // nothing from them. The failed one keeps its error. Those behind it did not run: `again`.
     struct landing {
         std::vector<unit_ptr> finished;
         std::vector<unit_ptr> again;

@@ -26,14 +26,10 @@ private:
     group_queue& queue_;
 };
 
-group_driver::group_driver(database& db, access as, group_query query, std::vector<type_oid> types, bool keyed, group_limits limits)
-    : database_(db),
-      as_(std::move(as)),
-      query_(query),
-      types_(std::move(types)),
-      keyed_(keyed),
-      limits_(limits),
-      queue_(std::string(query.name), limits) {}
+group_driver::group_driver(database& db, access as, group_query query, std::vector<type_oid> types,
+                           bool keyed, group_limits limits)
+    : database_(db), as_(std::move(as)), query_(query), types_(std::move(types)), keyed_(keyed),
+      limits_(limits), queue_(std::string(query.name), limits) {}
 
 // Rows without a key of their own keep the order they came in.
 std::string group_driver::next_key() { return fmt::format("{:020}", ++last_key_); }
@@ -45,7 +41,10 @@ task<bool> group_driver::add(group_row row) {
     caller const counted(queue_);
     if (flights_ < limits_.most_flights && queue_.waiting() > 0) {
         ++flights_;
-        asio::co_spawn(executor, [](std::shared_ptr<group_driver> one) -> task<> { co_await one->fly(); }(self), asio::detached);
+        asio::co_spawn(
+            executor,
+            [](std::shared_ptr<group_driver> one) -> task<> { co_await one->fly(); }(self),
+            asio::detached);
     }
     while (!mine->settled()) co_await mine->changed.wait();
     co_return mine->claim_added();
@@ -57,10 +56,12 @@ task<> group_driver::stop() {
     while (flights_ > 0) co_await landed_.wait();
 }
 
-// A flight slot: sends what waits until nothing does. Not a part of any caller, so that one who is cancelled stops nobody.
+// A flight slot: sends what waits until nothing does. Not a part of any caller, so that one who is
+// cancelled stops nobody.
 task<> group_driver::fly() {
     auto const executor = co_await asio::this_coro::executor;
-    co_await asio::post(executor, asio::use_awaitable);  // rows that arrive in the same turn of the loop come along
+    co_await asio::post(
+        executor, asio::use_awaitable);  // rows that arrive in the same turn of the loop come along
     for (;;) {
         auto rows = queue_.take(clock_type::now());
         if (rows.empty()) break;
@@ -74,19 +75,26 @@ task<> group_driver::commit(group whole) {
     std::vector<group> rest;
     rest.push_back(std::move(whole));
     system_random random;
-    net::backoff pauses({.first = std::chrono::milliseconds(5), .most = std::chrono::milliseconds(100)}, random);
+    net::backoff pauses(
+        {.first = std::chrono::milliseconds(5), .most = std::chrono::milliseconds(100)}, random);
     int statements = 0, attempts = 0;
     while (!rest.empty()) {
         auto const rows = std::move(rest.back());
         rest.pop_back();
-        if (queue_.closed() && statements > 0) {  // the first one is under way when stop() is called; no more follow
-            queue_.fail(rows, error(agente::error(error_kind::unavailable, "postgres.group_commit_full",
-                                                  fmt::format("{}: the service is stopping: try again later", query_.name))));
+        if (queue_.closed() &&
+            statements > 0) {  // the first one is under way when stop() is called; no more follow
+            queue_.fail(
+                rows,
+                error(agente::error(
+                    error_kind::unavailable, "postgres.group_commit_full",
+                    fmt::format("{}: the service is stopping: try again later", query_.name))));
             continue;
         }
         if (++statements > limits_.most_statements_a_group) {
-            queue_.fail(rows, error(agente::error(error_kind::unavailable, "postgres.group_commit_full",
-                                                  fmt::format("{}: too many bad rows came with this one: try again", query_.name))));
+            queue_.fail(rows, error(agente::error(
+                                  error_kind::unavailable, "postgres.group_commit_full",
+                                  fmt::format("{}: too many bad rows came with this one: try again",
+                                              query_.name))));
             continue;
         }
         auto answer = co_await send(rows);
@@ -135,7 +143,8 @@ task<group_driver::sent> group_driver::send(group const& rows) {
         if (keyed_) out.keys = answer.rows(at);
     } catch (error const& e) {
         out.wrong = e;
-    } catch (std::exception const& e) {  // of the loop's end, or a bug: nobody knows whether it was committed
+    } catch (std::exception const&
+                 e) {  // of the loop's end, or a bug: nobody knows whether it was committed
         out.wrong = connection_error(query_.name, true, e.what());
     }
     co_return out;

@@ -1,5 +1,5 @@
-// Group commit: rows that arrive while a round trip is under way leave together as one INSERT in the next. For the system's own
-// writes that come by the thousand: message intake, audit, events.
+// Group commit: rows that arrive while a round trip is under way leave together as one INSERT in
+// the next. For the system's own writes that come by the thousand: message intake, audit, events.
 #pragma once
 
 #include <boost/describe/members.hpp>
@@ -12,9 +12,11 @@
 
 namespace agente::postgres {
 
-// One array parameter for each member of the row, in the order they are described; texts are literals:
+// One array parameter for each member of the row, in the order they are described; texts are
+// literals:
 //   insert into agente.inbox (id, channel, provider_message_id)
-//   select * from unnest($1::uuid[], $2::text[], $3::text[]) on conflict do nothing returning channel || ' ' || provider_message_id
+//   select * from unnest($1::uuid[], $2::text[], $3::text[]) on conflict do nothing returning
+//   channel || ' ' || provider_message_id
 // The returned column is the text that key_of gives for the row.
 struct group_query {
     std::string_view name;
@@ -28,7 +30,8 @@ struct group_statistics {
 // The driver behind group_commit<Row>; knows rows as encoded cells.
 class group_driver : public std::enable_shared_from_this<group_driver> {
 public:
-    group_driver(database& db, access as, group_query query, std::vector<type_oid> types, bool keyed, group_limits limits);
+    group_driver(database& db, access as, group_query query, std::vector<type_oid> types,
+                 bool keyed, group_limits limits);
 
     task<bool> add(group_row row);  // true: added
     task<> stop();
@@ -64,11 +67,13 @@ private:
     net::gate landed_;
 };
 
-// One per worker, and on its thread only. Row: described with BOOST_DESCRIBE_STRUCT, its members scalars or optionals.
-// Two rows with one key are twins: the later one is not sent, but answered when the earlier one is committed (with its error if
-// it fails). A row that breaks a constraint fails alone: its group is halved until it is found.
-// A connection lost while a statement was under way makes its whole group in_doubt. It is not sent again from here: "present"
-// could then mean our own first attempt, and callers take present for somebody else's. Callers that repeat get the truth.
+// One per worker, and on its thread only. Row: described with BOOST_DESCRIBE_STRUCT, its members
+// scalars or optionals. Two rows with one key are twins: the later one is not sent, but answered
+// when the earlier one is committed (with its error if it fails). A row that breaks a constraint
+// fails alone: its group is halved until it is found. A connection lost while a statement was under
+// way makes its whole group in_doubt. It is not sent again from here: "present" could then mean our
+// own first attempt, and callers take present for somebody else's. Callers that repeat get the
+// truth.
 template <class Row>
 class group_commit {
 public:
@@ -78,14 +83,17 @@ public:
     };
 
     // `db` must outlive it. `key_of` empty: rows have no key, every one is added.
-    group_commit(database& db, access as, group_query query, std::function<std::string(Row const&)> key_of, group_limits limits = {})
+    group_commit(database& db, access as, group_query query,
+                 std::function<std::string(Row const&)> key_of, group_limits limits = {})
         : key_of_(std::move(key_of)),
-          driver_(std::make_shared<group_driver>(db, std::move(as), query, types(), key_of_ != nullptr, limits)) {}
+          driver_(std::make_shared<group_driver>(db, std::move(as), query, types(),
+                                                 key_of_ != nullptr, limits)) {}
     ~group_commit() { driver_->abandon(); }
     group_commit(group_commit const&) = delete;
     group_commit& operator=(group_commit const&) = delete;
 
-    // Returns after the commit. Throws postgres::error: unavailable (full, or it did not happen), in_doubt, or the row's own.
+    // Returns after the commit. Throws postgres::error: unavailable (full, or it did not happen),
+    // in_doubt, or the row's own.
     task<outcome> add(Row row) {
         auto encoded = encode(row);
         auto const driver = driver_;
@@ -100,16 +108,25 @@ public:
     group_statistics const& statistics() const noexcept { return driver_->statistics(); }
 
 private:
-    using members = boost::describe::describe_members<Row, boost::describe::mod_public | boost::describe::mod_inherited>;
+    using members = boost::describe::describe_members<Row, boost::describe::mod_public |
+                                                               boost::describe::mod_inherited>;
 
-    template <class T> struct element { using type = T; };
-    template <class T> struct element<std::optional<T>> { using type = T; };
+    template <class T>
+    struct element {
+        using type = T;
+    };
+    template <class T>
+    struct element<std::optional<T>> {
+        using type = T;
+    };
     template <class D>
-    using element_of = typename element<std::remove_cvref_t<decltype(std::declval<Row&>().*D::pointer)>>::type;
+    using element_of =
+        typename element<std::remove_cvref_t<decltype(std::declval<Row&>().*D::pointer)>>::type;
 
     static std::vector<type_oid> types() {
         std::vector<type_oid> all;
-        boost::mp11::mp_for_each<members>([&](auto d) { all.push_back(value<element_of<decltype(d)>>::array); });
+        boost::mp11::mp_for_each<members>(
+            [&](auto d) { all.push_back(value<element_of<decltype(d)>>::array); });
         return all;
     }
 
@@ -124,9 +141,14 @@ private:
         try {
             boost::mp11::mp_for_each<members>([&](auto d) {
                 auto const& v = row.*d.pointer;
-                if constexpr (requires { v.has_value(); *v; }) {
-                    if (v) cell(*v);
-                    else out.cells.emplace_back("NULL");
+                if constexpr (requires {
+                                  v.has_value();
+                                  *v;
+                              }) {
+                    if (v)
+                        cell(*v);
+                    else
+                        out.cells.emplace_back("NULL");
                 } else {
                     cell(v);
                 }

@@ -18,18 +18,22 @@ bool group_entry::claim_added() {
     return state_ == state::added && !std::exchange(claimed_, true);
 }
 
-group_remedy remedy_for(error const& wrong, std::size_t rows, int attempts, group_limits const& limits) noexcept {
+group_remedy remedy_for(error const& wrong, std::size_t rows, int attempts,
+                        group_limits const& limits) noexcept {
     auto const state = wrong.sqlstate();
-    if (state == "40P01" || state == "40001") return attempts < limits.most_retries ? group_remedy::again : group_remedy::give_up;
-    // What a single row can cause: its values (22), constraints (23, 44), its size (54), a trigger of the deployment (P0).
-    // Everything else (rights, tables, timeouts, lost connections) would meet every half as well.
+    if (state == "40P01" || state == "40001")
+        return attempts < limits.most_retries ? group_remedy::again : group_remedy::give_up;
+    // What a single row can cause: its values (22), constraints (23, 44), its size (54), a trigger
+    // of the deployment (P0). Everything else (rights, tables, timeouts, lost connections) would
+    // meet every half as well.
     for (std::string_view const kind : {"22", "23", "44", "54", "P0"})
         if (state.starts_with(kind)) return rows > 1 ? group_remedy::halve : group_remedy::give_up;
     return group_remedy::give_up;
 }
 
 error group_queue::refusal(std::string_view why) const {
-    return error(agente::error(error_kind::unavailable, "postgres.group_commit_full", fmt::format("{}: {}: try again later", name_, why)));
+    return error(agente::error(error_kind::unavailable, "postgres.group_commit_full",
+                               fmt::format("{}: {}: try again later", name_, why)));
 }
 
 group_entry_ptr group_queue::enter(group_row row, time_point now) {
@@ -40,7 +44,8 @@ group_entry_ptr group_queue::enter(group_row row, time_point now) {
         return twin->second;
     }
     auto const size = row.bytes();
-    if (by_key_.size() >= limits_.most_rows || bytes_ + size > limits_.most_bytes) throw refusal("too many rows wait for their commit");
+    if (by_key_.size() >= limits_.most_rows || bytes_ + size > limits_.most_bytes)
+        throw refusal("too many rows wait for their commit");
     auto one = std::make_shared<group_entry>(std::move(row), now);
     by_key_.emplace(one->row().key, one);
     waiting_.push_back(one);
@@ -66,7 +71,8 @@ group group_queue::take(time_point now) {
         leaving.push_back(next);
         waiting_.pop_front();
     }
-    std::ranges::sort(leaving, {}, [](group_entry_ptr const& e) -> std::string const& { return e->row().key; });
+    std::ranges::sort(leaving, {},
+                      [](group_entry_ptr const& e) -> std::string const& { return e->row().key; });
     return leaving;
 }
 
@@ -77,9 +83,12 @@ void group_queue::finish(group_entry& one, group_entry::state how) {
     one.changed.open_all();
 }
 
-void group_queue::settle(std::span<group_entry_ptr const> rows, std::vector<std::string> const& returned_keys) {
+void group_queue::settle(std::span<group_entry_ptr const> rows,
+                         std::vector<std::string> const& returned_keys) {
     std::unordered_set<std::string_view> const added(returned_keys.begin(), returned_keys.end());
-    for (auto const& one : rows) finish(*one, added.contains(one->row().key) ? group_entry::state::added : group_entry::state::present);
+    for (auto const& one : rows)
+        finish(*one, added.contains(one->row().key) ? group_entry::state::added
+                                                    : group_entry::state::present);
 }
 
 void group_queue::fail(std::span<group_entry_ptr const> rows, error const& wrong) {

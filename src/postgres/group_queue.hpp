@@ -1,4 +1,5 @@
-// The pure part of group commit: which rows wait, which leave together, who gets which answer. Used by group_commit.cpp.
+// The pure part of group commit: which rows wait, which leave together, who gets which answer. Used
+// by group_commit.cpp.
 #pragma once
 
 #include <chrono>
@@ -18,29 +19,35 @@ namespace agente::postgres {
 struct group_limits {
     std::size_t rows_per_statement{256};
     std::size_t bytes_per_statement{256 * 1024};
-    std::size_t most_flights{4};           // statements under way at the same time
-    std::size_t most_rows{10'000};         // waiting or under way; past any of these three: unavailable
+    std::size_t most_flights{4};    // statements under way at the same time
+    std::size_t most_rows{10'000};  // waiting or under way; past any of these three: unavailable
     std::size_t most_bytes{32 << 20};
-    std::size_t most_callers{20'000};      // twins included
+    std::size_t most_callers{20'000};             // twins included
     std::chrono::milliseconds most_wait{10'000};  // for a departure; past it: unavailable
-    int most_retries{3};                   // of a deadlock or a serialization failure
-    int most_statements_a_group{100};      // when bad rows make it fall apart; past it the rest fail as unavailable
+    int most_retries{3};                          // of a deadlock or a serialization failure
+    int most_statements_a_group{
+        100};  // when bad rows make it fall apart; past it the rest fail as unavailable
 };
 
 struct group_row {
-    std::string key;                 // what makes two rows the same
-    std::vector<std::string> cells;  // array elements, ready for an array literal: "\"text\"" or "NULL"
+    std::string key;  // what makes two rows the same
+    std::vector<std::string>
+        cells;  // array elements, ready for an array literal: "\"text\"" or "NULL"
 
     std::size_t bytes() const noexcept;
 };
 
 class group_entry {
 public:
-    group_entry(group_row row, std::chrono::steady_clock::time_point since) : row_(std::move(row)), since_(since) {}
+    group_entry(group_row row, std::chrono::steady_clock::time_point since)
+        : row_(std::move(row)), since_(since) {}
 
     group_row const& row() const noexcept { return row_; }
-    bool settled() const noexcept { return state_ == state::added || state_ == state::present || state_ == state::failed; }
-    // Of a settled entry. True for one caller only: its row was not there before. Throws the error of a failed one.
+    bool settled() const noexcept {
+        return state_ == state::added || state_ == state::present || state_ == state::failed;
+    }
+    // Of a settled entry. True for one caller only: its row was not there before. Throws the error
+    // of a failed one.
     bool claim_added();
 
     net::gate changed;  // opened when it is settled
@@ -64,7 +71,8 @@ enum class group_remedy {
     halve,   // one of them is bad: find it
     give_up  // all of them get the error
 };
-group_remedy remedy_for(error const& wrong, std::size_t rows, int attempts, group_limits const& limits) noexcept;
+group_remedy remedy_for(error const& wrong, std::size_t rows, int attempts,
+                        group_limits const& limits) noexcept;
 
 class group_queue {
 public:
@@ -72,16 +80,17 @@ public:
 
     group_queue(std::string name, group_limits limits) : name_(std::move(name)), limits_(limits) {}
 
-    // The entry that carries the row, or the one with its key that waits or is under way already. Each call needs one leave().
-    // Throws error{unavailable} when full or closed.
+    // The entry that carries the row, or the one with its key that waits or is under way already.
+    // Each call needs one leave(). Throws error{unavailable} when full or closed.
     group_entry_ptr enter(group_row row, time_point now);
     void leave() noexcept { --callers_; }
 
-    // The next rows to go, in the order of their keys, so that statements of several instances cannot deadlock. Those that
-    // have waited too long fail here. Empty: none wait.
+    // The next rows to go, in the order of their keys, so that statements of several instances
+    // cannot deadlock. Those that have waited too long fail here. Empty: none wait.
     group take(time_point now);
 
-    void settle(std::span<group_entry_ptr const> rows, std::vector<std::string> const& returned_keys);
+    void settle(std::span<group_entry_ptr const> rows,
+                std::vector<std::string> const& returned_keys);
     void fail(std::span<group_entry_ptr const> rows, error const& wrong);
     void close();  // fails what waits, and what comes
 

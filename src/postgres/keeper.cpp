@@ -1,4 +1,5 @@
-// The pool's connections: opening, choosing the mode, retiring, stopping. One attempt to connect at a time.
+// The pool's connections: opening, choosing the mode, retiring, stopping. One attempt to connect at
+// a time.
 #include <fmt/format.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -15,13 +16,19 @@ steady_time clock_now() { return std::chrono::steady_clock::now(); }
 
 constexpr unsigned hopeless_after = 3;  // failed attempts in a row
 
-error stopping_error() { return error(agente::error(error_kind::unavailable, "postgres.stopping", "this instance is stopping")); }
+error stopping_error() {
+    return error(
+        agente::error(error_kind::unavailable, "postgres.stopping", "this instance is stopping"));
+}
 
 }  // namespace
 
 task<> pool::start() {
     choose_mode();
-    asio::co_spawn(loop_, [](std::shared_ptr<pool> self) -> task<> { co_await self->keep(); }(shared_from_this()), asio::detached);
+    asio::co_spawn(
+        loop_,
+        [](std::shared_ptr<pool> self) -> task<> { co_await self->keep(); }(shared_from_this()),
+        asio::detached);
     while (!tried_) co_await changed_gate_.wait();
 }
 
@@ -29,11 +36,14 @@ task<> pool::stop() {
     stopping_ = true;
     auto const until = clock_now() + options_.reply_deadline;
     complete_all(scheduler_.fail_waiting(stopping_error()));
-    while (scheduler_.in_flight() + scheduler_.waiting() + scheduler_.lent() > 0 && co_await changed_gate_.wait_until(until)) {}
+    while (scheduler_.in_flight() + scheduler_.waiting() + scheduler_.lent() > 0 &&
+           co_await changed_gate_.wait_until(until)) {
+    }
     shut_down();
 }
 
-// Once, by the database's end: what holds the pool longer (the keeper, a lease) finds it empty and touches nothing outside.
+// Once, by the database's end: what holds the pool longer (the keeper, a lease) finds it empty and
+// touches nothing outside.
 void pool::shut_down() {
     stopping_ = true;
     if (std::exchange(shut_down_, true)) return;
@@ -52,8 +62,8 @@ void pool::shut_down() {
 }
 
 database::status pool::now() const {
-    return {scheduler_.multi() ? pipeline_mode::multi : pipeline_mode::single, mode_reason_, connections_.size(),
-            scheduler_.waiting(), last_connect_error_};
+    return {scheduler_.multi() ? pipeline_mode::multi : pipeline_mode::single, mode_reason_,
+            connections_.size(), scheduler_.waiting(), last_connect_error_};
 }
 
 void pool::choose_mode() {
@@ -63,7 +73,9 @@ void pool::choose_mode() {
         case pipeline_mode::automatic: break;
     }
     if (options_.server.on_supabase())
-        return use_mode(false, "a Supabase pooler: some of its versions lose or cross the replies of several Syncs in flight");
+        return use_mode(
+            false,
+            "a Supabase pooler: some of its versions lose or cross the replies of several Syncs in flight");
     probe_wanted_ = true;
     use_mode(false, "until the endpoint has passed the probe");
 }
@@ -76,7 +88,8 @@ void pool::use_mode(bool multi, std::string reason) {
 
 bool pool::wants_more(steady_time now) const {
     if (connections_.size() < options_.size) return true;
-    return connections_.size() < options_.size + options_.overflow && scheduler_.wants_connection(now);
+    return connections_.size() < options_.size + options_.overflow &&
+           scheduler_.wants_connection(now);
 }
 
 bool pool::hopeless() const noexcept {
@@ -84,13 +97,15 @@ bool pool::hopeless() const noexcept {
 }
 
 task<> pool::keep() {
-    auto const look_around = std::min({std::chrono::milliseconds(1'000), options_.max_lifetime / 4, options_.idle_close / 4});
+    auto const look_around = std::min(
+        {std::chrono::milliseconds(1'000), options_.max_lifetime / 4, options_.idle_close / 4});
     while (!stopping_) {
         auto const now = clock_now();
         retire_old(now);
         auto const to_do = wants_more(now) || (probe_wanted_ && !connections_.empty());
         if (!to_do || now < next_attempt_) {
-            auto const until = to_do ? std::min<steady_time>(next_attempt_, now + look_around) : now + look_around;
+            auto const until =
+                to_do ? std::min<steady_time>(next_attempt_, now + look_around) : now + look_around;
             co_await keeper_gate_.wait_until(until);
         } else if (probe_wanted_ && !connections_.empty()) {
             co_await probe();
@@ -114,7 +129,8 @@ task<> pool::connect_one() {
     } catch (error const& e) {
         failed = e;
     }
-    if (!failed || !failed->sqlstate().starts_with("28")) options_.authentication->give_back(*place);
+    if (!failed || !failed->sqlstate().starts_with("28"))
+        options_.authentication->give_back(*place);
     tried_ = true;
     if (failed) {
         connect_failed(*failed);
@@ -123,12 +139,14 @@ task<> pool::connect_one() {
         refusals_ = 0;
         last_connect_error_.clear();
         auto const id = next_id_++;
-        auto const opened = std::make_shared<connection>(loop_.get_executor(), std::move(made), id, static_cast<connection_events&>(*this));
+        auto const opened = std::make_shared<connection>(loop_.get_executor(), std::move(made), id,
+                                                         static_cast<connection_events&>(*this));
         connections_.emplace(id, opened);
         scheduler_.add(id);
         opened->start();
         metrics_.connections(connections_.size());
-        log::debug("postgres.connected", {{"connection", id}, {"server_version", opened->server_version()}});
+        log::debug("postgres.connected",
+                   {{"connection", id}, {"server_version", opened->server_version()}});
         pump_soon();
     }
     changed_gate_.open_all();
@@ -141,11 +159,13 @@ void pool::connect_failed(error const& why) {
     next_attempt_ = clock_now() + wait;
     last_connect_error_ = why.what();
     metrics_.connect_failed();
-    log::warn("postgres.connect_failed",
-              {{"message", last_connect_error_}, {"attempt", backoff_.failures()}, {"next_in_ms", wait.count()}});
+    log::warn("postgres.connect_failed", {{"message", last_connect_error_},
+                                          {"attempt", backoff_.failures()},
+                                          {"next_in_ms", wait.count()}});
     if (hopeless())
-        complete_all(scheduler_.fail_waiting(error(agente::error(error_kind::unavailable, "postgres.unreachable",
-                                                                 "the database cannot be reached: " + last_connect_error_))));
+        complete_all(scheduler_.fail_waiting(
+            error(agente::error(error_kind::unavailable, "postgres.unreachable",
+                                "the database cannot be reached: " + last_connect_error_))));
 }
 
 task<> pool::probe() {
@@ -162,12 +182,14 @@ task<> pool::probe() {
     } catch (error const& e) {
         failed = e;
     }
-    if (!failed || !failed->sqlstate().starts_with("28")) options_.authentication->give_back(*place);
+    if (!failed || !failed->sqlstate().starts_with("28"))
+        options_.authentication->give_back(*place);
     if (failed) connect_failed(*failed);
     pump_soon();
 }
 
-// Old connections leave sharing and are closed when the last answer came; overflow ones when nobody needed them for a while.
+// Old connections leave sharing and are closed when the last answer came; overflow ones when nobody
+// needed them for a while.
 void pool::retire_old(steady_time now) {
     std::vector<int> closing;
     auto spare = connections_.size() > options_.size ? connections_.size() - options_.size : 0;
@@ -177,7 +199,8 @@ void pool::retire_old(steady_time now) {
         if (now - one->opened() > lifetime) {
             scheduler_.retire(id);
             if (scheduler_.idle(id)) closing.push_back(id);
-        } else if (spare > 0 && now - one->opened() > options_.idle_close && scheduler_.unused_since(id, now - options_.idle_close)) {
+        } else if (spare > 0 && now - one->opened() > options_.idle_close &&
+                   scheduler_.unused_since(id, now - options_.idle_close)) {
             --spare;
             closing.push_back(id);
         }

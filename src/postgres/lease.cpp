@@ -16,7 +16,8 @@ task<lease> pool::exclusive(access as, std::chrono::milliseconds most_wait) {
     wish->expires = wish->submitted + most_wait;
     if (!scheduler_.request_lease(wish)) {
         if (wish->tested) breaker_.untested();
-        refuse(wish->query, "postgres.full", "too many wait for a connection of their own: try again later");
+        refuse(wish->query, "postgres.full",
+               "too many wait for a connection of their own: try again later");
     }
     pump_soon();
     co_await landing_of(wish);
@@ -27,12 +28,13 @@ task<lease> pool::exclusive(access as, std::chrono::milliseconds most_wait) {
     begin->query = "postgres.begin";
     begin->statements.push_back({"postgres.begin", "begin", {}});
     begin->statements.push_back(scope_statement(as, false, options_.statement_timeout));
-    // Its owner may never come back, or leave in the middle of a statement: the server then ends the transaction, and with it the
-    // locks.
-    begin->statements.push_back({"postgres.begin",
-                                 "select set_config('idle_in_transaction_session_timeout', '60000', true), "
-                                 "set_config('client_connection_check_interval', '1000', true)",
-                                 {}});
+    // Its owner may never come back, or leave in the middle of a statement: the server then ends
+    // the transaction, and with it the locks.
+    begin->statements.push_back(
+        {"postgres.begin",
+         "select set_config('idle_in_transaction_session_timeout', '60000', true), "
+         "set_config('client_connection_check_interval', '1000', true)",
+         {}});
     co_await fly_on(mine.connection_, begin, when_cut::rolled_back);
     co_return mine;
 }
@@ -62,7 +64,8 @@ void pool::give_back(int id, bool transaction_over) {
     auto const at = connections_.find(id);
     if (at == connections_.end()) return;
     if (scheduler_.busy(id)) {  // its owner was cancelled in the middle of a statement
-        scheduler_.lost(id, "given up in the middle of a statement", false, std::chrono::steady_clock::now());
+        scheduler_.lost(id, "given up in the middle of a statement", false,
+                        std::chrono::steady_clock::now());
         close(id);
     } else if (transaction_over && !at->second->in_transaction()) {
         at->second->lend(false);
@@ -84,7 +87,8 @@ void pool::give_back(int id, bool transaction_over) {
 
 // --- the owner's part ---
 
-lease::lease(lease&& other) noexcept : pool_(std::move(other.pool_)), connection_(std::exchange(other.connection_, -1)) {}
+lease::lease(lease&& other) noexcept
+    : pool_(std::move(other.pool_)), connection_(std::exchange(other.connection_, -1)) {}
 
 lease::~lease() {
     if (connection_ < 0) return;
@@ -108,8 +112,9 @@ task<> lease::commit() {
     auto const answer = co_await send(std::move(last), true);
     // COMMIT of a transaction that failed before is answered with its rollback.
     if (answer.command() != "COMMIT")
-        throw error(agente::error(error_kind::conflict, "postgres.rolled_back",
-                                  "postgres.commit: a statement of the transaction had failed, it was rolled back"));
+        throw error(agente::error(
+            error_kind::conflict, "postgres.rolled_back",
+            "postgres.commit: a statement of the transaction had failed, it was rolled back"));
     if (auto const from = pool_.lock()) from->give_back(std::exchange(connection_, -1), true);
 }
 

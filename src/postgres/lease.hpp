@@ -1,4 +1,5 @@
-// A connection of one's own for read-decide-write work: an explicit transaction, begun already. Made by database::exclusive.
+// A connection of one's own for read-decide-write work: an explicit transaction, begun already.
+// Made by database::exclusive.
 #pragma once
 
 #include <memory>
@@ -11,8 +12,8 @@ namespace agente::postgres {
 class pool;
 class unit;
 
-// Dies without commit(): rolled back. Every statement is a round trip of its own; after an error of the server only rollback
-// (that is, destruction) is left. One statement at a time.
+// Dies without commit(): rolled back. Every statement is a round trip of its own; after an error of
+// the server only rollback (that is, destruction) is left. One statement at a time.
 class lease {
 public:
     lease(lease&&) noexcept;
@@ -20,25 +21,29 @@ public:
     ~lease();
 
     template <class Row, class... Args>
-    task<std::vector<Row>> rows(query<Row, Args...> const& q, std::type_identity_t<Args> const&... args) {
+    task<std::vector<Row>> rows(query<Row, Args...> const& q,
+                                std::type_identity_t<Args> const&... args) {
         return rows_of<Row>({q.name, q.sql, parameters::of(q.name, args...)});
     }
     template <class Row, class... Args>
-    task<std::optional<Row>> row(query<Row, Args...> const& q, std::type_identity_t<Args> const&... args) {
+    task<std::optional<Row>> row(query<Row, Args...> const& q,
+                                 std::type_identity_t<Args> const&... args) {
         return row_of<Row>({q.name, q.sql, parameters::of(q.name, args...)});
     }
     template <class... Args>
-    task<std::int64_t> execute(query<void, Args...> const& q, std::type_identity_t<Args> const&... args) {
+    task<std::int64_t> execute(query<void, Args...> const& q,
+                               std::type_identity_t<Args> const&... args) {
         return affected_by({q.name, q.sql, parameters::of(q.name, args...)});
     }
 
-    // Throws postgres::error: in_doubt when the connection was lost before the server's word came; any other kind: rolled back.
-    // The connection goes back to the pool either way.
+    // Throws postgres::error: in_doubt when the connection was lost before the server's word came;
+    // any other kind: rolled back. The connection goes back to the pool either way.
     task<> commit();
 
 private:
     friend class pool;
-    lease(std::weak_ptr<pool> from, int connection) : pool_(std::move(from)), connection_(connection) {}
+    lease(std::weak_ptr<pool> from, int connection)
+        : pool_(std::move(from)), connection_(connection) {}
 
     task<table> send(statement one, bool commits = false);
     template <class Row>

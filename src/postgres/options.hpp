@@ -22,15 +22,18 @@ struct options {
     std::size_t size{4};      // connections kept open
     std::size_t overflow{0};  // more of them while work waits; closed when idle
 
-    std::size_t most_waiting{1024};              // batches waiting for their departure
-    std::size_t most_waiting_lone{64};           // reads that must go alone, and requests for an exclusive connection
-    std::size_t most_in_flight{64};              // multi: batches under way on one connection
-    std::size_t most_reads_per_sync{64};         // single
+    std::size_t most_waiting{1024};  // batches waiting for their departure
+    std::size_t most_waiting_lone{
+        64};  // reads that must go alone, and requests for an exclusive connection
+    std::size_t most_in_flight{64};               // multi: batches under way on one connection
+    std::size_t most_reads_per_sync{64};          // single
     std::size_t most_bytes_per_sync{256 * 1024};  // single: of statement text and parameters
 
-    std::chrono::milliseconds most_wait{5'000};          // for a departure; past it: unavailable
-    std::chrono::milliseconds statement_timeout{5'000};  // on the server, for access without its own
-    std::chrono::milliseconds reply_deadline{15'000};    // for a whole round trip; past it the connection is closed
+    std::chrono::milliseconds most_wait{5'000};  // for a departure; past it: unavailable
+    std::chrono::milliseconds statement_timeout{
+        5'000};  // on the server, for access without its own
+    std::chrono::milliseconds reply_deadline{
+        15'000};  // for a whole round trip; past it the connection is closed
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds max_lifetime{30 * 60'000};
     std::chrono::milliseconds idle_close{60'000};  // of overflow connections

@@ -23,22 +23,20 @@ options completed(options with) {
 }
 
 limits limits_of(options const& o) {
-    return {o.most_waiting, o.most_waiting_lone, o.most_in_flight, o.most_reads_per_sync, o.most_bytes_per_sync, o.size + o.overflow};
+    return {o.most_waiting,        o.most_waiting_lone,   o.most_in_flight,
+            o.most_reads_per_sync, o.most_bytes_per_sync, o.size + o.overflow};
 }
 
 }  // namespace
 
 pool::pool(asio::io_context& loop, options with, telemetry::metrics& metrics)
-    : loop_(loop),
-      options_(completed(std::move(with))),
-      metrics_(metrics),
-      scheduler_(limits_of(options_), options_.mode == pipeline_mode::multi),
-      pace_timer_(loop),
+    : loop_(loop), options_(completed(std::move(with))), metrics_(metrics),
+      scheduler_(limits_of(options_), options_.mode == pipeline_mode::multi), pace_timer_(loop),
       tick_timer_(loop),
       // More than one dying server takes at once, so that a restart alone does not open it.
-      breaker_(static_cast<int>(options_.size + options_.overflow) + 3, std::chrono::seconds(1), std::chrono::seconds(30)),
-      keeper_gate_(loop.get_executor()),
-      changed_gate_(loop.get_executor()) {}
+      breaker_(static_cast<int>(options_.size + options_.overflow) + 3, std::chrono::seconds(1),
+               std::chrono::seconds(30)),
+      keeper_gate_(loop.get_executor()), changed_gate_(loop.get_executor()) {}
 
 pool::~pool() { shut_down(); }
 
@@ -68,9 +66,12 @@ void pool::admit_or_throw(unit& one) {
     auto const now = clock_now();
     one.submitted = now;
     if (stopping_) refuse(one.query, "postgres.stopping", "this instance is stopping");
-    if (hopeless()) refuse(one.query, "postgres.unreachable", "the database cannot be reached: " + last_connect_error_);
+    if (hopeless())
+        refuse(one.query, "postgres.unreachable",
+               "the database cannot be reached: " + last_connect_error_);
     if (!breaker_.allows(now))
-        refuse(one.query, "postgres.breaker_open", "round trips to the database keep failing: try again in a moment");
+        refuse(one.query, "postgres.breaker_open",
+               "round trips to the database keep failing: try again in a moment");
     one.tested = breaker_.open();
 }
 
@@ -81,15 +82,18 @@ task<answers> pool::run(batch b) {
     one->expires = one->submitted + options_.most_wait;
     if (!scheduler_.submit(one, one->submitted)) {
         if (one->tested) breaker_.untested();
-        refuse(one->query, "postgres.full", fmt::format("{} batches wait already: try again later", scheduler_.waiting()));
+        refuse(one->query, "postgres.full",
+               fmt::format("{} batches wait already: try again later", scheduler_.waiting()));
     }
     pump_soon();
     co_await landing_of(one);
     if (one->failed) throw error(*one->failed);
     std::vector<std::string_view> names;
-    for (auto s = one->statements.begin() + static_cast<std::ptrdiff_t>(one->hidden); s != one->statements.end(); ++s)
+    for (auto s = one->statements.begin() + static_cast<std::ptrdiff_t>(one->hidden);
+         s != one->statements.end(); ++s)
         names.push_back(s->name);
-    one->tables.erase(one->tables.begin(), one->tables.begin() + static_cast<std::ptrdiff_t>(one->hidden));
+    one->tables.erase(one->tables.begin(),
+                      one->tables.begin() + static_cast<std::ptrdiff_t>(one->hidden));
     co_return answers(std::move(names), std::move(one->tables));
 }
 
@@ -98,16 +102,20 @@ task<> pool::landing_of(unit_ptr one) {
     tick_soon();
     if (!one->done) {
         auto initiate = [this, one](auto handler) {
-            // Its own slot is the one to use: the type-erased handler has put a relay into the coroutine's.
+            // Its own slot is the one to use: the type-erased handler has put a relay into the
+            // coroutine's.
             one->waiter.emplace(std::move(handler));
             auto slot = asio::get_associated_cancellation_slot(*one->waiter);
             if (slot.is_connected())
-                slot.assign([here = weak_from_this(), one = std::weak_ptr(one)](asio::cancellation_type) {
-                    auto const self = here.lock();
-                    if (auto const cancelled = one.lock(); self && cancelled) self->abandon(cancelled);
-                });
+                slot.assign(
+                    [here = weak_from_this(), one = std::weak_ptr(one)](asio::cancellation_type) {
+                        auto const self = here.lock();
+                        if (auto const cancelled = one.lock(); self && cancelled)
+                            self->abandon(cancelled);
+                    });
         };
-        co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(std::move(initiate), asio::use_awaitable);
+        co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(std::move(initiate),
+                                                                             asio::use_awaitable);
     }
     if (one->abandoned) throw boost::system::system_error(asio::error::operation_aborted);
 }
@@ -118,7 +126,8 @@ void pool::abandon(unit_ptr const& one) {
     complete(one);
 }
 
-// The waiting coroutine is resumed later, never from inside the scheduler or a connection's read pump: it may call back here.
+// The waiting coroutine is resumed later, never from inside the scheduler or a connection's read
+// pump: it may call back here.
 void pool::complete(unit_ptr const& one) {
     if (std::exchange(one->done, true)) return;
     if (!one->abandoned) metrics_.finished(*one, clock_now());
@@ -126,14 +135,16 @@ void pool::complete(unit_ptr const& one) {
     if (!one->waiter) return;
     asio::any_completion_handler<void()> handler(std::move(*one->waiter));
     one->waiter.reset();
-    asio::post(loop_, [resume = std::move(handler)]() mutable { asio::dispatch(std::move(resume)); });
+    asio::post(loop_,
+               [resume = std::move(handler)]() mutable { asio::dispatch(std::move(resume)); });
 }
 
 void pool::complete_all(finished const& all) {
     for (auto const& one : all) complete(one);
 }
 
-// Posted, so that everybody who is resumed by the same landing asks before the next departure leaves.
+// Posted, so that everybody who is resumed by the same landing asks before the next departure
+// leaves.
 void pool::pump_soon() {
     if (std::exchange(pumping_soon_, true)) return;
     asio::post(loop_, [here = weak_from_this()] {
@@ -180,7 +191,8 @@ void pool::tick() {
     complete_all(scheduler_.expire(now));
     for (int late; (late = scheduler_.overdue(now, options_.reply_deadline)) >= 0;) {
         metrics_.wedged();
-        lose(late, fmt::format("no answer within {} ms", options_.reply_deadline.count()), true, false);
+        lose(late, fmt::format("no answer within {} ms", options_.reply_deadline.count()), true,
+             false);
     }
     if (scheduler_.waiting() + scheduler_.in_flight() > 0) {
         tick_soon();
@@ -191,7 +203,8 @@ void pool::tick() {
 // --- what connections report ---
 
 void pool::replied(int connection, reply one) {
-    if (!scheduler_.replied(connection, std::move(one))) lose(connection, "it answered what nobody asked", false, true);
+    if (!scheduler_.replied(connection, std::move(one)))
+        lose(connection, "it answered what nobody asked", false, true);
 }
 
 void pool::synced(int id) {
@@ -201,7 +214,8 @@ void pool::synced(int id) {
     complete_all(*done);
     auto const& on = *connections_.at(id);
     if (returning_.contains(id)) {
-        if (on.in_transaction()) return lose(id, "its rollback did not end the transaction", false, false);
+        if (on.in_transaction())
+            return lose(id, "its rollback did not end the transaction", false, false);
         returning_.erase(id);
         connections_.at(id)->lend(false);
         scheduler_.take_back(id);
@@ -221,14 +235,18 @@ void pool::lose(int id, std::string_view why, bool too_slow, bool nonsense) {
     auto const busy = scheduler_.busy(id);
     auto const done = scheduler_.lost(id, why, too_slow, now);
     close(id);
-    log::warn("postgres.connection_lost", {{"connection", id}, {"message", why}, {"failed_batches", done.size()}});
+    log::warn("postgres.connection_lost",
+              {{"connection", id}, {"message", why}, {"failed_batches", done.size()}});
     if (busy) {
         auto const was_open = breaker_.open();
         breaker_.failed(now);
         if (breaker_.open() && !was_open) {
-            log::error("postgres.breaker_open", {{"message", "round trips keep failing: answering at once until one works again"}});
-            complete_all(scheduler_.fail_waiting(error(agente::error(
-                error_kind::unavailable, "postgres.breaker_open", "round trips to the database keep failing: try again in a moment"))));
+            log::error(
+                "postgres.breaker_open",
+                {{"message", "round trips keep failing: answering at once until one works again"}});
+            complete_all(scheduler_.fail_waiting(error(
+                agente::error(error_kind::unavailable, "postgres.breaker_open",
+                              "round trips to the database keep failing: try again in a moment"))));
         }
     }
     complete_all(done);

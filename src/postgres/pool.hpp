@@ -1,5 +1,5 @@
-// The connections of one worker and the work on them: the scheduler decides, this sends, listens, connects and keeps time.
-// Behind database and lease.
+// The connections of one worker and the work on them: the scheduler decides, this sends, listens,
+// connects and keeps time. Behind database and lease.
 #pragma once
 
 #include <string>

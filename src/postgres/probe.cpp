@@ -16,8 +16,10 @@ public:
     explicit listener(asio::any_io_executor loop) : changed(std::move(loop)) {}
 
     void replied(int, reply one) override {
-        if (one.is != reply::kind::answer || one.rows.row_count() != 1) seen.push_back("error " + one.sqlstate);
-        else seen.emplace_back(one.rows.text(0, 0));
+        if (one.is != reply::kind::answer || one.rows.row_count() != 1)
+            seen.push_back("error " + one.sqlstate);
+        else
+            seen.emplace_back(one.rows.text(0, 0));
         changed.open_all();
     }
     void synced(int) override {
@@ -53,11 +55,17 @@ task<probe_verdict> probe_pipeline(conninfo where, std::chrono::milliseconds con
     }
     std::vector<std::string> const expected{"1", "sync", "", "sync", "2", "sync"};
     auto const until = std::chrono::steady_clock::now() + deadline;
-    while (!heard.over && heard.seen.size() < expected.size() && co_await heard.changed.wait_until(until)) {}
-    if (heard.seen == expected) co_return probe_verdict{true, "the endpoint answered three Syncs in flight, in order"};
+    while (!heard.over && heard.seen.size() < expected.size() &&
+           co_await heard.changed.wait_until(until)) {
+    }
+    if (heard.seen == expected)
+        co_return probe_verdict{true, "the endpoint answered three Syncs in flight, in order"};
     co_return probe_verdict{
-        false, fmt::format("the pooler drops or crosses pipelined replies (Supavisor before 2.10 does, supavisor issue 1061): of three "
-                           "Syncs in flight it answered [{}]", fmt::join(heard.seen, ", "))};
+        false,
+        fmt::format(
+            "the pooler drops or crosses pipelined replies (Supavisor before 2.10 does, supavisor issue 1061): of three "
+            "Syncs in flight it answered [{}]",
+            fmt::join(heard.seen, ", "))};
 }
 
 }  // namespace agente::postgres

@@ -1,4 +1,5 @@
-// A named statement with the types of its row and parameters, and the encoded parameters. Every *_store.cpp declares its own:
+// A named statement with the types of its row and parameters, and the encoded parameters. Every
+// *_store.cpp declares its own:
 //   constexpr query<tenant_row, std::string> find_by_slug{"tenancy.find_by_slug",
 //       "select id, name from public.tenants where tenant_id = $1", sharing::coalescible};
 #pragma once
@@ -15,11 +16,13 @@ namespace agente::postgres {
 
 enum class sharing {
     alone,       // its round trip is its batch's own
-    coalescible  // may share an implicit transaction with reads of others: READ COMMITTED, no side effects, never a write
+    coalescible  // may share an implicit transaction with reads of others: READ COMMITTED, no side
+                 // effects, never a write
 };
 
-// Row: a struct described with BOOST_DESCRIBE_STRUCT, a scalar (the only column), or void (no rows, affected count only).
-// `name` ("folder.what_it_does") appears in errors, metrics and the EXPLAIN test. Both texts must be literals (kept by reference, NUL-ended).
+// Row: a struct described with BOOST_DESCRIBE_STRUCT, a scalar (the only column), or void (no rows,
+// affected count only). `name` ("folder.what_it_does") appears in errors, metrics and the EXPLAIN
+// test. Both texts must be literals (kept by reference, NUL-ended).
 template <class Row, class... Args>
 struct query {
     std::string_view name;
@@ -52,7 +55,8 @@ public:
     std::vector<char const*> pointers() const {
         std::vector<char const*> all;
         all.reserve(starts_.size());
-        for (auto const start : starts_) all.push_back(start == null ? nullptr : text_.data() + start);
+        for (auto const start : starts_)
+            all.push_back(start == null ? nullptr : text_.data() + start);
         return all;
     }
 
@@ -96,8 +100,12 @@ struct query_text {
 };
 
 namespace detail {
-template <class T> struct parameter_type { static constexpr type_oid value = postgres::value<T>::type; };
-template <class T> struct parameter_type<std::optional<T>> : parameter_type<T> {};
+template <class T>
+struct parameter_type {
+    static constexpr type_oid value = postgres::value<T>::type;
+};
+template <class T>
+struct parameter_type<std::optional<T>> : parameter_type<T> {};
 }  // namespace detail
 
 template <class Row, class... Args>

@@ -1,10 +1,11 @@
-// A result's rows as structs, columns found by name. Used by the batch and the pool; knows no libpq: it reads a `result_view`.
+// A result's rows as structs, columns found by name. Used by the batch and the pool; knows no
+// libpq: it reads a `result_view`.
 #pragma once
 
+#include <array>
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
 #include <boost/mp11/list.hpp>
-#include <array>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -30,10 +31,17 @@ concept described_row = boost::describe::has_describe_members<Row>::value && !st
 namespace detail {
 
 template <class Row>
-using row_members = boost::describe::describe_members<Row, boost::describe::mod_public | boost::describe::mod_inherited>;
+using row_members = boost::describe::describe_members<Row, boost::describe::mod_public |
+                                                               boost::describe::mod_inherited>;
 
-template <class T> struct member_value : value<T> { static constexpr bool nullable = false; };
-template <class T> struct member_value<std::optional<T>> : value<T> { static constexpr bool nullable = true; };
+template <class T>
+struct member_value : value<T> {
+    static constexpr bool nullable = false;
+};
+template <class T>
+struct member_value<std::optional<T>> : value<T> {
+    static constexpr bool nullable = true;
+};
 
 // Messages live in rows.cpp, so that each row type costs little to compile.
 [[noreturn]] void no_column(std::string_view query, std::string_view member);
@@ -47,8 +55,10 @@ template <class T> struct member_value<std::optional<T>> : value<T> { static con
 template <class T, result_view View>
 T read_value(std::string_view query, View const& view, int row, int column) {
     if (view.is_null(row, column)) {
-        if constexpr (member_value<T>::nullable) return T{};
-        else unexpected_null(query, view.column_name(column));
+        if constexpr (member_value<T>::nullable)
+            return T{};
+        else
+            unexpected_null(query, view.column_name(column));
     }
     try {
         return T(member_value<T>::parse(view.text(row, column)));
@@ -59,7 +69,8 @@ T read_value(std::string_view query, View const& view, int row, int column) {
 
 }  // namespace detail
 
-// Which column fills which member, found and type-checked once per result: every member has its column and the other way round.
+// Which column fills which member, found and type-checked once per result: every member has its
+// column and the other way round.
 template <class Row>
 class row_plan {
 public:
@@ -71,7 +82,8 @@ public:
                 columns_[member++] = find<member_type<decltype(d)>>(query, view, d.name);
             });
             for (int c = 0; c < view.column_count(); ++c)
-                if (std::ranges::find(columns_, c) == columns_.end()) detail::no_member(query, view.column_name(c));
+                if (std::ranges::find(columns_, c) == columns_.end())
+                    detail::no_member(query, view.column_name(c));
         } else {
             if (view.column_count() != 1) detail::not_one_column(query, view.column_count());
             check_type<Row>(query, view, 0);
@@ -84,7 +96,8 @@ public:
             Row out{};
             std::size_t member = 0;
             boost::mp11::mp_for_each<detail::row_members<Row>>([&](auto d) {
-                out.*d.pointer = detail::read_value<member_type<decltype(d)>>(query, view, row, columns_[member++]);
+                out.*d.pointer = detail::read_value<member_type<decltype(d)>>(query, view, row,
+                                                                              columns_[member++]);
             });
             return out;
         } else {
@@ -113,8 +126,10 @@ private:
     }
 
     static constexpr std::size_t size() {
-        if constexpr (described_row<Row>) return boost::mp11::mp_size<detail::row_members<Row>>::value;
-        else return 1;
+        if constexpr (described_row<Row>)
+            return boost::mp11::mp_size<detail::row_members<Row>>::value;
+        else
+            return 1;
     }
     std::array<int, size()> columns_{};
 };

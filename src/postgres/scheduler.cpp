@@ -8,9 +8,11 @@ namespace agente::postgres {
 namespace {
 
 error waited_too_long(unit const& one, steady_time now) {
-    auto const ms = std::chrono::duration_cast<std::chrono::milliseconds>(now - one.submitted).count();
-    return error(agente::error(error_kind::unavailable, "postgres.waited_too_long",
-                               fmt::format("{}: no connection was free for {} ms: try again later", one.query, ms)));
+    auto const ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now - one.submitted).count();
+    return error(agente::error(
+        error_kind::unavailable, "postgres.waited_too_long",
+        fmt::format("{}: no connection was free for {} ms: try again later", one.query, ms)));
 }
 
 error too_slow_answer(unit const& one, std::string_view why) {
@@ -65,7 +67,8 @@ std::optional<scheduler::departure> scheduler::depart(steady_time now) {
 std::optional<scheduler::departure> scheduler::depart_multi(steady_time now) {
     waiting_line* oldest = nullptr;
     for (auto* line : {&reads_, &alone_, &lone_})
-        if (!line->empty() && (!oldest || line->front().submitted < oldest->front().submitted)) oldest = line;
+        if (!line->empty() && (!oldest || line->front().submitted < oldest->front().submitted))
+            oldest = line;
     if (!oldest) return std::nullopt;
     auto* const on = freest();
     if (!on || on->flights.size() >= limits_.in_flight) return std::nullopt;
@@ -77,9 +80,11 @@ std::optional<scheduler::departure> scheduler::depart_multi(steady_time now) {
 std::optional<scheduler::departure> scheduler::depart_single(steady_time now) {
     auto* const on = free_shared();
     if (!on) return std::nullopt;
-    // Taken in turns: neither a stream of writes nor a stream of reads keeps the other waiting for more than one round trip.
+    // Taken in turns: neither a stream of writes nor a stream of reads keeps the other waiting for
+    // more than one round trip.
     for (int tries = 0; tries < 3; ++tries) {
-        auto const candidate = std::exchange(turn_, static_cast<lane>((static_cast<int>(turn_) + 1) % 3));
+        auto const candidate =
+            std::exchange(turn_, static_cast<lane>((static_cast<int>(turn_) + 1) % 3));
         std::vector<unit_ptr> units;
         if (candidate == lane::reads && !reads_.empty() && reads_may_leave(now)) {
             units = gather(now);
@@ -96,13 +101,14 @@ std::optional<scheduler::departure> scheduler::depart_single(steady_time now) {
     return std::nullopt;
 }
 
-// At most a fair share of all reads under way or waiting: a crowd that once left together would come back and leave together for
-// ever, on one connection, while the others idle.
+// At most a fair share of all reads under way or waiting: a crowd that once left together would
+// come back and leave together for ever, on one connection, while the others idle.
 std::vector<unit_ptr> scheduler::gather(steady_time now) {
     if (free_count() == slots_.size()) burst_ = now;
     auto const connections = std::max<std::size_t>(1, shared_count());
     auto const share = (reads_.size() + reads_flying_ + connections - 1) / connections;
-    auto const most = std::min(limits_.reads_per_sync, std::max(pacer_.near() ? 1 : least_share, share));
+    auto const most =
+        std::min(limits_.reads_per_sync, std::max(pacer_.near() ? 1 : least_share, share));
     std::vector<unit_ptr> units;
     std::size_t bytes = 0;
     while (units.size() < most && !reads_.empty()) {
@@ -116,7 +122,8 @@ std::vector<unit_ptr> scheduler::gather(steady_time now) {
 
 bool scheduler::reads_may_leave(steady_time now) const { return reads_leave_at(now) <= now; }
 
-// With all connections free there is nothing to be kept apart from. A crowd that finds them so takes all but the last at once.
+// With all connections free there is nothing to be kept apart from. A crowd that finds them so
+// takes all but the last at once.
 steady_time scheduler::reads_leave_at(steady_time now) const {
     auto const free = free_count();
     auto const at_once = free == slots_.size() || (burst_ == now && free > 1);
@@ -124,8 +131,9 @@ steady_time scheduler::reads_leave_at(steady_time now) const {
 }
 
 bool scheduler::lone_may_leave() const {
-    auto const under_way = std::ranges::count_if(
-        slots_, [](slot const& s) { return s.as != use::lent && !s.flights.empty() && s.last == lane::lone; });
+    auto const under_way = std::ranges::count_if(slots_, [](slot const& s) {
+        return s.as != use::lent && !s.flights.empty() && s.last == lane::lone;
+    });
     return static_cast<std::size_t>(under_way) < std::max<std::size_t>(1, slots_.size() / 2);
 }
 
@@ -153,7 +161,8 @@ unit_ptr scheduler::grant() {
         ++promised;
     }
     if (promised >= leases_.size()) return nullptr;
-    // One connection stays for everybody else, who may be what a lease's owner waits for; unless there can only be one.
+    // One connection stays for everybody else, who may be what a lease's owner waits for; unless
+    // there can only be one.
     if (limits_.connections > 1 && shared_count() <= 1) return nullptr;
     auto* const next = freest();
     if (!next) return nullptr;
@@ -183,11 +192,13 @@ std::optional<finished> scheduler::synced(int connection, steady_time now) {
     s->flights.pop_front();
     if (landed.units().front()->coalescible) reads_flying_ -= landed.units().size();
     s->head_since = s->busy_until = now;
-    if (s->as != use::lent && (multi_ || s->last == lane::reads)) pacer_.landed(now - landed.departed());
+    if (s->as != use::lent && (multi_ || s->last == lane::reads))
+        pacer_.landed(now - landed.departed());
 
     auto [done, again] = std::move(landed).land();
     for (auto const& u : done)
-        if (u->coalescible && u->failed && u->failed->sqlstate() == "57014") suspects_.timed_out(*u, now);
+        if (u->coalescible && u->failed && u->failed->sqlstate() == "57014")
+            suspects_.timed_out(*u, now);
     std::vector<unit_ptr> once_more, once_more_lone;
     for (auto& u : again) {
         if (u->abandoned) continue;
@@ -213,7 +224,8 @@ finished scheduler::lost(int connection, std::string_view why, bool too_slow, st
     for (bool head = true; auto& f : flights) {
         for (auto& u : f.units()) {
             if (u->failed || u->abandoned) {
-                done.push_back(std::move(u));  // the server's own word came before the end: it is final
+                done.push_back(
+                    std::move(u));  // the server's own word came before the end: it is final
                 continue;
             }
             if (u->cut != when_cut::retry_once) {
@@ -240,7 +252,9 @@ finished scheduler::lost(int connection, std::string_view why, bool too_slow, st
 
 // --- connections ---
 
-void scheduler::add(int connection) { slots_.push_back(slot{connection, use::shared, {}, lane::alone, {}, {}}); }
+void scheduler::add(int connection) {
+    slots_.push_back(slot{connection, use::shared, {}, lane::alone, {}, {}});
+}
 
 void scheduler::retire(int connection) {
     if (auto* const s = find(connection); s && s->as != use::lent) s->as = use::retiring;
@@ -285,13 +299,16 @@ void scheduler::take_back(int connection) {
 
 bool scheduler::wants_connection(steady_time now) const {
     if (slots_.size() >= limits_.connections) return false;
-    auto const promised = static_cast<std::size_t>(std::ranges::count(slots_, use::promised, &slot::as));
+    auto const promised =
+        static_cast<std::size_t>(std::ranges::count(slots_, use::promised, &slot::as));
     if (leases_.size() > promised) return true;
     if (multi_) return !reads_.empty() || !alone_.empty() || !lone_.empty();
     if (free_count() > 0) return false;
     if (!alone_.empty()) return true;
-    // Reads are meant to wait for the next departure; when the oldest waited longer than that takes, there are too few.
-    return !reads_.empty() && now - reads_.front().submitted > 2 * pacer_.flight() + std::chrono::milliseconds(10);
+    // Reads are meant to wait for the next departure; when the oldest waited longer than that
+    // takes, there are too few.
+    return !reads_.empty() &&
+           now - reads_.front().submitted > 2 * pacer_.flight() + std::chrono::milliseconds(10);
 }
 
 std::size_t scheduler::in_flight() const {
@@ -306,7 +323,9 @@ scheduler::slot* scheduler::find(int connection) {
     return at != slots_.end() ? &*at : nullptr;
 }
 
-scheduler::slot const* scheduler::find(int connection) const { return const_cast<scheduler*>(this)->find(connection); }
+scheduler::slot const* scheduler::find(int connection) const {
+    return const_cast<scheduler*>(this)->find(connection);
+}
 
 // The first of the least busy: later ones idle and can be closed.
 scheduler::slot* scheduler::freest() {
@@ -326,8 +345,8 @@ std::size_t scheduler::shared_count() const {
 }
 
 std::size_t scheduler::free_count() const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(slots_, [](slot const& s) { return s.as == use::shared && s.flights.empty(); }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        slots_, [](slot const& s) { return s.as == use::shared && s.flights.empty(); }));
 }
 
 }  // namespace agente::postgres

@@ -1,5 +1,6 @@
-// Who leaves when, on which connection, and whose answer that was. The pure part of the pool: no I/O, time is a parameter, so
-// that every failure can be tried at every step. Used by the pool alone.
+// Who leaves when, on which connection, and whose answer that was. The pure part of the pool: no
+// I/O, time is a parameter, so that every failure can be tried at every step. Used by the pool
+// alone.
 #pragma once
 
 #include <deque>
@@ -30,16 +31,18 @@ public:
     static constexpr std::chrono::milliseconds rest{50};
     static constexpr std::size_t least_share{4};  // reads too few to be worth a connection each
 
-    scheduler(limits with, bool multi) : limits_(with), multi_(multi), reads_(with.waiting), alone_(with.waiting),
-                                         lone_(with.waiting_lone), leases_(with.waiting_lone) {}
+    scheduler(limits with, bool multi)
+        : limits_(with), multi_(multi), reads_(with.waiting), alone_(with.waiting),
+          lone_(with.waiting_lone), leases_(with.waiting_lone) {}
 
     // --- work ---
-    [[nodiscard]] bool submit(unit_ptr one, steady_time now);   // false: the line is full
-    [[nodiscard]] bool request_lease(unit_ptr one);             // answered by grant()
-    void abandon(unit& one);                                    // its caller is gone: leaves the line, or lands unseen
-    // Those whose time to depart has passed, failed as unavailable. Reads that rested after a loss may depart again.
+    [[nodiscard]] bool submit(unit_ptr one, steady_time now);  // false: the line is full
+    [[nodiscard]] bool request_lease(unit_ptr one);            // answered by grant()
+    void abandon(unit& one);  // its caller is gone: leaves the line, or lands unseen
+    // Those whose time to depart has passed, failed as unavailable. Reads that rested after a loss
+    // may depart again.
     finished expire(steady_time now);
-    finished fail_waiting(error const& with);                   // everybody in a line
+    finished fail_waiting(error const& with);  // everybody in a line
 
     // --- departures: call until nullopt ---
     struct departure {
@@ -47,17 +50,18 @@ public:
         std::span<unit_ptr const> units;  // valid until the next call
     };
     std::optional<departure> depart(steady_time now);
-    unit_ptr grant();                                 // a lease whose connection was found (unit::connection); null: none
+    unit_ptr grant();  // a lease whose connection was found (unit::connection); null: none
     std::optional<steady_time> next_departure() const;  // set when only the pacing holds reads back
 
     // --- what a connection reports. False or nullopt: an answer nobody asked for; close it ---
     [[nodiscard]] bool replied(int connection, reply one);
     std::optional<finished> synced(int connection, steady_time now);
-    finished lost(int connection, std::string_view why, bool too_slow, steady_time now);  // and forgets the connection
+    finished lost(int connection, std::string_view why, bool too_slow,
+                  steady_time now);  // and forgets the connection
 
     // --- connections ---
     void add(int connection);
-    void retire(int connection);  // no more departures; see idle()
+    void retire(int connection);      // no more departures; see idle()
     bool idle(int connection) const;  // nothing under way, not lent
     bool busy(int connection) const;  // something under way
     std::size_t open() const noexcept { return slots_.size(); }
@@ -67,7 +71,7 @@ public:
     // Nothing shared is under way on it since `since`, and it is not lent.
     bool unused_since(int connection, steady_time since) const;
     void fly_alone(int connection, unit_ptr one, steady_time now);  // on a lent connection
-    void take_back(int connection);                                 // the lease ended, the connection is clean
+    void take_back(int connection);  // the lease ended, the connection is clean
 
     void set_multi(bool multi) noexcept { multi_ = multi; }
     bool multi() const noexcept { return multi_; }
@@ -87,7 +91,7 @@ private:
         int connection;
         use as{use::shared};
         std::deque<flight> flights;
-        lane last{lane::alone};   // of the only flight in `single`
+        lane last{lane::alone};    // of the only flight in `single`
         steady_time head_since{};  // since when the oldest flight is the oldest
         steady_time busy_until{};
     };
@@ -109,7 +113,8 @@ private:
     limits limits_;
     bool multi_;
     waiting_line reads_, alone_, lone_, leases_;
-    // Reads of a lost connection. What ended it often ends the others a moment later; sent at once they would be lost again.
+    // Reads of a lost connection. What ended it often ends the others a moment later; sent at once
+    // they would be lost again.
     waiting_line resting_{static_cast<std::size_t>(-1)};
     steady_time rested_{};  // when they may depart
     std::vector<slot> slots_;

@@ -11,10 +11,13 @@ constexpr std::string_view reading =
 
 }  // namespace
 
-statement scope_statement(access const& as, bool read_only, std::chrono::milliseconds default_timeout) {
+statement scope_statement(access const& as, bool read_only,
+                          std::chrono::milliseconds default_timeout) {
     constexpr std::string_view name = "postgres.scope";
-    auto const timeout = std::to_string(as.timeout().value_or(default_timeout).count());  // no unit: milliseconds; 0: none
-    return {name, read_only ? reading : writing, parameters::of(name, as.role(), as.slug(), timeout)};
+    auto const timeout = std::to_string(
+        as.timeout().value_or(default_timeout).count());  // no unit: milliseconds; 0: none
+    return {name, read_only ? reading : writing,
+            parameters::of(name, as.role(), as.slug(), timeout)};
 }
 
 }  // namespace agente::postgres

@@ -1,4 +1,5 @@
-// Signing in without blocking the loop: names resolved by Asio, libpq's handshake step by step. Used by the pool and the probe.
+// Signing in without blocking the loop: names resolved by Asio, libpq's handshake step by step.
+// Used by the pool and the probe.
 #pragma once
 
 #include <chrono>
@@ -17,9 +18,10 @@ struct finish_session {
 };
 using session = std::unique_ptr<pg_conn, finish_session>;
 
-// A session in pipeline mode, non-blocking. Throws postgres::error of kind unavailable: with the server's SQLSTATE when it
-// refused (28P01: the password), with code postgres.connect_timeout or postgres.unreachable otherwise.
-// `attempt` turns the list of the host's addresses, so that one that swallows packets is not always the first.
+// A session in pipeline mode, non-blocking. Throws postgres::error of kind unavailable: with the
+// server's SQLSTATE when it refused (28P01: the password), with code postgres.connect_timeout or
+// postgres.unreachable otherwise. `attempt` turns the list of the host's addresses, so that one
+// that swallows packets is not always the first.
 task<session> sign_in(conninfo where, std::chrono::milliseconds limit, unsigned attempt);
 
 }  // namespace agente::postgres

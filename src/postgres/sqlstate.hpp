@@ -1,5 +1,5 @@
-// What a SQLSTATE means to a caller: its class of trouble, our stable code, and what to do. Used by error.cpp alone.
-// The codes are those of PostgreSQL's appendix A ("PostgreSQL Error Codes").
+// What a SQLSTATE means to a caller: its class of trouble, our stable code, and what to do. Used by
+// error.cpp alone. The codes are those of PostgreSQL's appendix A ("PostgreSQL Error Codes").
 #pragma once
 
 #include <string_view>
@@ -14,7 +14,8 @@ struct sqlstate_meaning {
     std::string_view hint;  // a sentence for people; empty: the server's message says it all
 };
 
-// An exact code first, then its class (the first two characters); an unknown one is a bug of ours: internal.
+// An exact code first, then its class (the first two characters); an unknown one is a bug of ours:
+// internal.
 sqlstate_meaning meaning_of(std::string_view sqlstate) noexcept;
 
 }  // namespace agente::postgres

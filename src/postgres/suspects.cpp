@@ -3,7 +3,9 @@
 namespace agente::postgres {
 
 void suspects::timed_out(unit const& one, steady_time now) {
-    std::erase_if(known_, [&](auto const& entry) { return now - entry.second.last > memory && entry.second.alone_until <= now; });
+    std::erase_if(known_, [&](auto const& entry) {
+        return now - entry.second.last > memory && entry.second.alone_until <= now;
+    });
     auto key = std::pair(std::string(one.query), one.tenant);
     auto at = known_.find(key);
     if (at == known_.end()) {

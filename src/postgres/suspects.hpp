@@ -1,4 +1,5 @@
-// Queries that must travel alone for a while, because one that times out holds up everybody under the same Sync. Pure.
+// Queries that must travel alone for a while, because one that times out holds up everybody under
+// the same Sync. Pure.
 #pragma once
 
 #include <map>
@@ -8,8 +9,8 @@
 
 namespace agente::postgres {
 
-// Kept by query and tenant: one hotel's large table is no reason to slow down the others. Two timeouts within `memory` make a
-// suspect, for `sentence`.
+// Kept by query and tenant: one hotel's large table is no reason to slow down the others. Two
+// timeouts within `memory` make a suspect, for `sentence`.
 class suspects {
 public:
     static constexpr std::chrono::seconds memory{60};

@@ -35,10 +35,13 @@ std::string_view table::column_name(int column) const noexcept {
 }
 
 type_oid table::column_type(int column) const noexcept { return PQftype(result_.get(), column); }
-bool table::is_null(int row, int column) const noexcept { return PQgetisnull(result_.get(), row, column) != 0; }
+bool table::is_null(int row, int column) const noexcept {
+    return PQgetisnull(result_.get(), row, column) != 0;
+}
 
 std::string_view table::text(int row, int column) const noexcept {
-    return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+    return {PQgetvalue(result_.get(), row, column),
+            static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
 }
 
 std::int64_t table::affected() const noexcept {
@@ -49,6 +52,8 @@ std::int64_t table::affected() const noexcept {
     return number;
 }
 
-std::string_view table::command() const noexcept { return result_ ? PQcmdStatus(result_.get()) : ""; }
+std::string_view table::command() const noexcept {
+    return result_ ? PQcmdStatus(result_.get()) : "";
+}
 
 }  // namespace agente::postgres

@@ -1,4 +1,5 @@
-// What the server answered to one statement: rows of text, or how many rows a write touched. rows.hpp reads structs from it.
+// What the server answered to one statement: rows of text, or how many rows a write touched.
+// rows.hpp reads structs from it.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +31,8 @@ public:
     type_oid column_type(int column) const noexcept;
     bool is_null(int row, int column) const noexcept;
     std::string_view text(int row, int column) const noexcept;  // valid as long as the table
-    std::int64_t affected() const noexcept;                     // rows inserted, updated, deleted or selected
-    std::string_view command() const noexcept;                  // the command tag: "INSERT 0 1", "COMMIT"
+    std::int64_t affected() const noexcept;     // rows inserted, updated, deleted or selected
+    std::string_view command() const noexcept;  // the command tag: "INSERT 0 1", "COMMIT"
 
 private:
     struct clear {

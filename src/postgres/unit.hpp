@@ -1,4 +1,5 @@
-// A batch on its way through the pool: what it says, how it is doing, who waits for it. Internal to this folder.
+// A batch on its way through the pool: what it says, how it is doing, who waits for it. Internal to
+// this folder.
 #pragma once
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -25,7 +26,7 @@ enum class when_cut {
 class unit {
 public:
     std::vector<statement> statements;  // the scope statement first
-    std::size_t hidden{1};              // how many of them are ours: their tables are not the caller's
+    std::size_t hidden{1};  // how many of them are ours: their tables are not the caller's
     std::size_t bytes{0};
     std::string_view query;  // the name of the caller's first statement
     std::string tenant;
@@ -34,8 +35,8 @@ public:
 
     steady_time submitted{};
     steady_time expires{};  // to have departed by
-    bool retried{false};  // after its connection was lost
-    bool renewed{false};  // it left in time once; the way it made in vain is not counted, once
+    bool retried{false};    // after its connection was lost
+    bool renewed{false};    // it left in time once; the way it made in vain is not counted, once
     bool abandoned{false};  // the caller was cancelled: the answer is for nobody
     bool tested{false};     // the one that a half-open breaker let through
 
@@ -44,7 +45,8 @@ public:
     int connection{-1};  // a request for an exclusive connection: the one that was granted
     bool done{false};
 
-    // Set while a coroutine waits. Only ever moved out: assigning to one recurses without end in Boost 1.81.
+    // Set while a coroutine waits. Only ever moved out: assigning to one recurses without end in
+    // Boost 1.81.
     std::optional<asio::any_completion_handler<void()>> waiter;
 
     void fail(error with) {

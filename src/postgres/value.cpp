@@ -23,7 +23,8 @@ public:
     bool number(int& out, std::size_t least, std::size_t most) {
         std::size_t n = 0;
         out = 0;
-        while (n < most && n < rest_.size() && rest_[n] >= '0' && rest_[n] <= '9') out = out * 10 + (rest_[n++] - '0');
+        while (n < most && n < rest_.size() && rest_[n] >= '0' && rest_[n] <= '9')
+            out = out * 10 + (rest_[n++] - '0');
         rest_.remove_prefix(n);
         return n >= least;
     }
@@ -50,7 +51,9 @@ private:
 
 bool read_date(scanner& in, year_month_day& out) {
     int y, m, d;
-    if (!(in.number(y, 4, 6) && in.literal('-') && in.number(m, 2, 2) && in.literal('-') && in.number(d, 2, 2))) return false;
+    if (!(in.number(y, 4, 6) && in.literal('-') && in.number(m, 2, 2) && in.literal('-') &&
+          in.number(d, 2, 2)))
+        return false;
     out = year_month_day(year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d)));
     return out.ok();
 }
@@ -73,7 +76,8 @@ void check_year(year y) {
 
 // \u0000 as an escape, not as a backslash followed by "u0000"
 bool holds_escaped_nul(std::string_view json) {
-    for (std::size_t at = json.find('\\'); at != json.npos && at + 1 < json.size(); at = json.find('\\', at + 2))
+    for (std::size_t at = json.find('\\'); at != json.npos && at + 1 < json.size();
+         at = json.find('\\', at + 2))
         if (json.substr(at, 6) == "\\u0000") return true;
     return false;
 }
@@ -82,12 +86,15 @@ bool holds_escaped_nul(std::string_view json) {
 
 namespace detail {
 
-void append_integer(std::string& out, std::int64_t v) { fmt::format_to(std::back_inserter(out), "{}", v); }
+void append_integer(std::string& out, std::int64_t v) {
+    fmt::format_to(std::back_inserter(out), "{}", v);
+}
 
 std::int64_t parse_integer(std::string_view text, std::int64_t least, std::int64_t most) {
     std::int64_t v = 0;
     auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), v);
-    if (ec != std::errc() || end != text.data() + text.size()) throw bad_value("is not a whole number");
+    if (ec != std::errc() || end != text.data() + text.size())
+        throw bad_value("is not a whole number");
     if (v < least || v > most) throw bad_value("is too large for its member");
     return v;
 }
@@ -106,7 +113,8 @@ void append_element(std::string& out, std::string_view text) {
 }
 
 array_reader::array_reader(std::string_view text) : rest_(text) {
-    if (text.size() < 2 || text.front() != '{' || text.back() != '}') throw bad_value("is not an array that starts at index 1");
+    if (text.size() < 2 || text.front() != '{' || text.back() != '}')
+        throw bad_value("is not an array that starts at index 1");
     rest_ = text.substr(1, text.size() - 2);
 }
 
@@ -118,14 +126,17 @@ bool array_reader::next(std::optional<std::string>& element) {
         rest_.remove_prefix(1);
     }
     first_ = false;
-    if (!rest_.empty() && rest_.front() == '{') throw bad_value("is an array of more than one dimension");
+    if (!rest_.empty() && rest_.front() == '{')
+        throw bad_value("is an array of more than one dimension");
     std::string text;
     if (rest_.empty() || rest_.front() != '"') {
         auto const end = std::min(rest_.find(','), rest_.size());
         text = rest_.substr(0, end);
         rest_.remove_prefix(end);
-        if (text == "NULL") element.reset();
-        else element = std::move(text);
+        if (text == "NULL")
+            element.reset();
+        else
+            element = std::move(text);
         return true;
     }
     std::size_t i = 1;
@@ -148,9 +159,13 @@ bool value<bool>::parse(std::string_view text) {
 }
 
 void value<double>::append(std::string& out, double v) {
-    if (std::isnan(v)) out += "NaN";
-    else if (std::isinf(v)) out += v > 0 ? "Infinity" : "-Infinity";
-    else fmt::format_to(std::back_inserter(out), "{}", v);  // shortest text that reads back as the same number
+    if (std::isnan(v))
+        out += "NaN";
+    else if (std::isinf(v))
+        out += v > 0 ? "Infinity" : "-Infinity";
+    else
+        fmt::format_to(std::back_inserter(out), "{}",
+                       v);  // shortest text that reads back as the same number
 }
 
 double value<double>::parse(std::string_view text) {
@@ -170,9 +185,11 @@ time_point value<time_point>::parse(std::string_view text) {
     year_month_day date;
     int h, m, s, micros;
     seconds offset{};
-    if (!(read_date(in, date) && in.literal(' ') && in.number(h, 2, 2) && in.literal(':') && in.number(m, 2, 2) &&
-          in.literal(':') && in.number(s, 2, 2) && in.fraction(micros) && read_offset(in, offset) && in.done()))
-        throw bad_value("is not an ISO time of the years 1 to 9999 (is the server's DateStyle ISO?)");
+    if (!(read_date(in, date) && in.literal(' ') && in.number(h, 2, 2) && in.literal(':') &&
+          in.number(m, 2, 2) && in.literal(':') && in.number(s, 2, 2) && in.fraction(micros) &&
+          read_offset(in, offset) && in.done()))
+        throw bad_value(
+            "is not an ISO time of the years 1 to 9999 (is the server's DateStyle ISO?)");
     check_year(date.year());
     return sys_days(date) + hours(h) + minutes(m) + seconds(s) + microseconds(micros) - offset;
 }
@@ -180,13 +197,15 @@ time_point value<time_point>::parse(std::string_view text) {
 void value<year_month_day>::append(std::string& out, year_month_day v) {
     if (!v.ok()) throw bad_value("is not a date of the calendar");
     check_year(v.year());
-    fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}", int(v.year()), unsigned(v.month()), unsigned(v.day()));
+    fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}", int(v.year()), unsigned(v.month()),
+                   unsigned(v.day()));
 }
 
 year_month_day value<year_month_day>::parse(std::string_view text) {
     scanner in(text);
     year_month_day date;
-    if (!read_date(in, date) || !in.done()) throw bad_value("is not an ISO date (is the server's DateStyle ISO?)");
+    if (!read_date(in, date) || !in.done())
+        throw bad_value("is not an ISO date (is the server's DateStyle ISO?)");
     check_year(date.year());
     return date;
 }

@@ -1,5 +1,6 @@
-// C++ values <-> PostgreSQL's text format, with the type's OID. Used by query.hpp (parameters) and rows.hpp (results).
-// A type is usable as a parameter or a row member when value<T> exists. Throws bad_value; callers add names and positions.
+// C++ values <-> PostgreSQL's text format, with the type's OID. Used by query.hpp (parameters) and
+// rows.hpp (results). A type is usable as a parameter or a row member when value<T> exists. Throws
+// bad_value; callers add names and positions.
 #pragma once
 
 #include <boost/describe/enum.hpp>
@@ -25,10 +26,12 @@ using type_oid = unsigned;  // libpq's Oid
 
 // pg_type.dat of the server; these have never changed.
 namespace oid {
-inline constexpr type_oid boolean = 16, bytea = 17, int8 = 20, int2 = 21, int4 = 23, text = 25, json = 114, float4 = 700,
-                          float8 = 701, varchar = 1043, date = 1082, timestamptz = 1184, uuid = 2950, jsonb = 3802;
-inline constexpr type_oid boolean_array = 1000, int2_array = 1005, int4_array = 1007, text_array = 1009, varchar_array = 1015,
-                          int8_array = 1016, float8_array = 1022, date_array = 1182, timestamptz_array = 1185,
+inline constexpr type_oid boolean = 16, bytea = 17, int8 = 20, int2 = 21, int4 = 23, text = 25,
+                          json = 114, float4 = 700, float8 = 701, varchar = 1043, date = 1082,
+                          timestamptz = 1184, uuid = 2950, jsonb = 3802;
+inline constexpr type_oid boolean_array = 1000, int2_array = 1005, int4_array = 1007,
+                          text_array = 1009, varchar_array = 1015, int8_array = 1016,
+                          float8_array = 1022, date_array = 1182, timestamptz_array = 1185,
                           uuid_array = 2951, jsonb_array = 3807;
 }  // namespace oid
 
@@ -38,7 +41,8 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-// value<T>: type (sent with a parameter), array (for vector<T>), append(out, value), parse(text), reads(column type).
+// value<T>: type (sent with a parameter), array (for vector<T>), append(out, value), parse(text),
+// reads(column type).
 template <class T>
 struct value;
 
@@ -67,17 +71,21 @@ struct integer_value {
     static constexpr type_oid type = Type, array = Array;
     static void append(std::string& out, Integer v) { detail::append_integer(out, v); }
     static Integer parse(std::string_view text) {
-        return static_cast<Integer>(
-            detail::parse_integer(text, std::numeric_limits<Integer>::min(), std::numeric_limits<Integer>::max()));
+        return static_cast<Integer>(detail::parse_integer(text, std::numeric_limits<Integer>::min(),
+                                                          std::numeric_limits<Integer>::max()));
     }
     // A wider member takes a narrower column, never the other way round.
     static bool reads(type_oid column) {
-        return column == Type || column == oid::int2 || (column == oid::int4 && sizeof(Integer) > 2);
+        return column == Type || column == oid::int2 ||
+               (column == oid::int4 && sizeof(Integer) > 2);
     }
 };
-template <> struct value<std::int16_t> : integer_value<std::int16_t, oid::int2, oid::int2_array> {};
-template <> struct value<std::int32_t> : integer_value<std::int32_t, oid::int4, oid::int4_array> {};
-template <> struct value<std::int64_t> : integer_value<std::int64_t, oid::int8, oid::int8_array> {};
+template <>
+struct value<std::int16_t> : integer_value<std::int16_t, oid::int2, oid::int2_array> {};
+template <>
+struct value<std::int32_t> : integer_value<std::int32_t, oid::int4, oid::int4_array> {};
+template <>
+struct value<std::int64_t> : integer_value<std::int64_t, oid::int8, oid::int8_array> {};
 
 template <>
 struct value<double> {
@@ -87,7 +95,8 @@ struct value<double> {
     static bool reads(type_oid column) { return column == oid::float8 || column == oid::float4; }
 };
 
-// Text goes to a uuid, date or enum column with a cast in the statement ($1::uuid), and reads any column's text.
+// Text goes to a uuid, date or enum column with a cast in the statement ($1::uuid), and reads any
+// column's text.
 template <>
 struct value<std::string_view> {
     static constexpr type_oid type = oid::text, array = oid::text_array;
@@ -104,7 +113,9 @@ struct value<std::string> : value<std::string_view> {
 template <>
 struct value<secret> {
     static constexpr type_oid type = oid::text, array = oid::text_array;
-    static void append(std::string& out, secret const& v) { value<std::string_view>::append(out, v.reveal()); }
+    static void append(std::string& out, secret const& v) {
+        value<std::string_view>::append(out, v.reveal());
+    }
     static secret parse(std::string_view text) { return secret(std::string(text)); }
     static bool reads(type_oid column) { return column == oid::text || column == oid::varchar; }
 };
@@ -114,7 +125,8 @@ template <>
 struct value<time_point> {
     static constexpr type_oid type = oid::timestamptz, array = oid::timestamptz_array;
     static void append(std::string& out, time_point v);
-    static time_point parse(std::string_view text);  // any offset; DateStyle must be ISO (the server's default)
+    static time_point parse(
+        std::string_view text);  // any offset; DateStyle must be ISO (the server's default)
     static bool reads(type_oid column) { return column == oid::timestamptz; }
 };
 
@@ -147,16 +159,19 @@ struct value<Enum> {
     }
     static Enum parse(std::string_view text) {
         Enum v{};
-        if (!boost::describe::enum_from_string(std::string(text).c_str(), v)) throw bad_value("is not one of the values its enum has");
+        if (!boost::describe::enum_from_string(std::string(text).c_str(), v))
+            throw bad_value("is not one of the values its enum has");
         return v;
     }
     static bool reads(type_oid column) { return column == oid::text || column == oid::varchar; }
 };
 
-// Arrays of one dimension. Every element is quoted, so that no content is mistaken for syntax or NULL.
+// Arrays of one dimension. Every element is quoted, so that no content is mistaken for syntax or
+// NULL.
 namespace detail {
 void append_element(std::string& out, std::string_view text);
-// Calls take(text or nullopt for NULL) for each element; throws bad_value on anything but one dimension.
+// Calls take(text or nullopt for NULL) for each element; throws bad_value on anything but one
+// dimension.
 class array_reader {
 public:
     explicit array_reader(std::string_view text);
@@ -193,7 +208,8 @@ struct value<std::vector<T>> {
         return all;
     }
     static bool reads(type_oid column) {
-        return column == value<T>::array || (value<T>::array == oid::text_array && column == oid::varchar_array);
+        return column == value<T>::array ||
+               (value<T>::array == oid::text_array && column == oid::varchar_array);
     }
 };
 

@@ -10,7 +10,9 @@ bool waiting_line::push(unit_ptr one) {
     return true;
 }
 
-void waiting_line::push_again(std::span<unit_ptr const> all) { units_.insert(units_.begin(), all.begin(), all.end()); }
+void waiting_line::push_again(std::span<unit_ptr const> all) {
+    units_.insert(units_.begin(), all.begin(), all.end());
+}
 
 unit_ptr waiting_line::pop() {
     auto first = std::move(units_.front());
@@ -19,7 +21,8 @@ unit_ptr waiting_line::pop() {
 }
 
 bool waiting_line::erase(unit const& one) {
-    auto const at = std::ranges::find_if(units_, [&](unit_ptr const& u) { return u.get() == &one; });
+    auto const at =
+        std::ranges::find_if(units_, [&](unit_ptr const& u) { return u.get() == &one; });
     if (at == units_.end()) return false;
     units_.erase(at);
     return true;

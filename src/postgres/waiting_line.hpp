@@ -1,4 +1,5 @@
-// A bounded first-in-first-out line of units waiting for a departure. Pure: no I/O, no clock. Used by the scheduler.
+// A bounded first-in-first-out line of units waiting for a departure. Pure: no I/O, no clock. Used
+// by the scheduler.
 #pragma once
 
 #include <deque>
@@ -12,8 +13,9 @@ class waiting_line {
 public:
     explicit waiting_line(std::size_t most) : most_(most) {}
 
-    bool push(unit_ptr one);                  // false: full
-    void push_again(std::span<unit_ptr const> all);  // to the front, in order, past the bound: they were admitted once
+    bool push(unit_ptr one);  // false: full
+    void push_again(std::span<unit_ptr const>
+                        all);  // to the front, in order, past the bound: they were admitted once
     unit_ptr pop();
     bool erase(unit const& one);
     // Moves the units whose time has come to `out`.

@@ -11,17 +11,21 @@ namespace agente::qloapps {
 
 namespace {
 
-constexpr std::size_t most_orders = 10;    // of one reference; we never make a second one
-constexpr std::size_t most_rows = 1'000;   // of one order, or overlapping one stay in its rooms
+constexpr std::size_t most_orders = 10;   // of one reference; we never make a second one
+constexpr std::size_t most_rows = 1'000;  // of one order, or overlapping one stay in its rooms
 constexpr std::int64_t no_room_type = 2'147'483'647;
-constexpr int most_rooms = 20;             // in one booking
+constexpr int most_rooms = 20;  // in one booking
 constexpr int most_guests = 100;
-constexpr std::string_view row_fields = "id,id_order,id_room,date_from,date_to,is_refunded,is_cancelled,is_back_order";
+constexpr std::string_view row_fields =
+    "id,id_order,id_room,date_from,date_to,is_refunded,is_cancelled,is_back_order";
 
-error bad_request(std::string message) { return error(error_kind::invalid, "pms.bad_request", std::move(message)); }
+error bad_request(std::string message) {
+    return error(error_kind::invalid, "pms.bad_request", std::move(message));
+}
 
 error unknown_outcome(error const& why) {
-    return error(error_kind::in_doubt, "pms.outcome_unknown", "the booking was made but could not be read again: " + why.message());
+    return error(error_kind::in_doubt, "pms.outcome_unknown",
+                 "the booking was made but could not be read again: " + why.message());
 }
 
 bool sane(hotel::occupancy const& party) {
@@ -29,10 +33,12 @@ bool sane(hotel::occupancy const& party) {
            std::ranges::all_of(party.child_ages, [](int age) { return age >= 0 && age < 18; });
 }
 
-hotel::obstacle obstacle_of(hotel::room_type const& type, int available, hotel::stay const& nights, hotel::occupancy const& party, int rooms) {
+hotel::obstacle obstacle_of(hotel::room_type const& type, int available, hotel::stay const& nights,
+                            hotel::occupancy const& party, int rooms) {
     if (!hotel::fits(type, party, rooms)) return hotel::obstacle::too_many_guests;
     if (nights.nights() < type.min_nights) return hotel::obstacle::stay_too_short;
-    if (type.max_nights > 0 && nights.nights() > type.max_nights) return hotel::obstacle::stay_too_long;
+    if (type.max_nights > 0 && nights.nights() > type.max_nights)
+        return hotel::obstacle::stay_too_long;
     if (available == 0) return hotel::obstacle::sold_out;
     return available < rooms ? hotel::obstacle::too_few_rooms : hotel::obstacle::none;
 }
@@ -55,12 +61,15 @@ struct adapter::impl {
 
     impl(net::http_client& http, clock const& c, telemetry::metrics& metrics, adapter_options o)
         : time(c), options(std::move(o)),
-          to(http, c, metrics, {options.base_url, options.host, options.key, options.read_deadline, options.write_deadline, options.breaker}),
+          to(http, c, metrics,
+             {options.base_url, options.host, options.key, options.read_deadline,
+              options.write_deadline, options.breaker}),
           cache(to, c, options.hotel_id, options.catalogue_age) {}
 
     // What a reader of answers.hpp makes of an answer, counted.
     template <class Reader>
-    auto understood(operation what, result<pms_answer> const& got, Reader read) -> decltype(read(std::declval<pms_answer const&>())) {
+    auto understood(operation what, result<pms_answer> const& got, Reader read)
+        -> decltype(read(std::declval<pms_answer const&>())) {
         if (got.has_error()) {
             to.count(what, got.error().code());
             return got.error();
@@ -68,23 +77,28 @@ struct adapter::impl {
         auto value = read(*got);
         to.count(what, value.has_error() ? value.error().code() : "ok");
         if (value.has_error() && value.error().kind() == error_kind::internal)
-            log::warn("pms.nonsense", {{"operation", to_string(what)}, {"message", value.error().message()}});
+            log::warn("pms.nonsense",
+                      {{"operation", to_string(what)}, {"message", value.error().message()}});
         return value;
     }
 
-    task<result<ari_answer>> ask_availability(std::int64_t type, hotel::stay nights, std::vector<hotel::occupancy> rooms);
+    task<result<ari_answer>> ask_availability(std::int64_t type, hotel::stay nights,
+                                              std::vector<hotel::occupancy> rooms);
     task<result<std::string>> shop_currency(hotel::stay nights);
-    task<result<std::vector<row_answer>>> rows(std::vector<std::pair<std::string, std::string>> filters);
+    task<result<std::vector<row_answer>>> rows(
+        std::vector<std::pair<std::string, std::string>> filters);
     task<result<std::vector<hotel::booking>>> bookings(std::vector<order_answer> orders);
     task<result<std::vector<order_answer>>> orders(std::string field, std::string value);
 };
 
-adapter::adapter(net::http_client& http, clock const& time, telemetry::metrics& metrics, adapter_options options)
+adapter::adapter(net::http_client& http, clock const& time, telemetry::metrics& metrics,
+                 adapter_options options)
     : impl_(std::make_unique<impl>(http, time, metrics, std::move(options))) {}
 
 adapter::~adapter() = default;
 
-task<result<ari_answer>> adapter::impl::ask_availability(std::int64_t type, hotel::stay nights, std::vector<hotel::occupancy> rooms) {
+task<result<ari_answer>> adapter::impl::ask_availability(std::int64_t type, hotel::stay nights,
+                                                         std::vector<hotel::occupancy> rooms) {
     auto body = ari_body(options.hotel_id, type, nights, rooms);
     auto const got = co_await to.ask(operation::availability, "hotel_ari", std::move(body));
     auto answer = understood(operation::availability, got, read_ari);
@@ -92,7 +106,8 @@ task<result<ari_answer>> adapter::impl::ask_availability(std::int64_t type, hote
     co_return answer;
 }
 
-// Orders do not name their currency, availability does; for a room type that does not exist it is a cheap question.
+// Orders do not name their currency, availability does; for a room type that does not exist it is a
+// cheap question.
 task<result<std::string>> adapter::impl::shop_currency(hotel::stay nights) {
     if (!currency.empty()) co_return currency;
     auto const answer = co_await ask_availability(no_room_type, nights, {hotel::occupancy{1, {}}});
@@ -100,21 +115,25 @@ task<result<std::string>> adapter::impl::shop_currency(hotel::stay nights) {
     co_return answer->currency;
 }
 
-task<result<std::vector<row_answer>>> adapter::impl::rows(std::vector<std::pair<std::string, std::string>> filters) {
+task<result<std::vector<row_answer>>> adapter::impl::rows(
+    std::vector<std::pair<std::string, std::string>> filters) {
     auto target = list_target("room_bookings", filters, row_fields, most_rows);
     auto const got = co_await to.get(operation::rooms, std::move(target));
     co_return understood(operation::rooms, got, read_rows);
 }
 
-task<result<std::vector<order_answer>>> adapter::impl::orders(std::string field, std::string value) {
-    auto target = list_target("orders", {{std::move(field), fmt::format("[{}]", value)}}, "id,current_state,source,total_paid_tax_incl", most_orders);
+task<result<std::vector<order_answer>>> adapter::impl::orders(std::string field,
+                                                              std::string value) {
+    auto target = list_target("orders", {{std::move(field), fmt::format("[{}]", value)}},
+                              "id,current_state,source,total_paid_tax_incl", most_orders);
     auto const got = co_await to.get(operation::find, std::move(target));
     co_return understood(operation::find, got, read_orders);
 }
 
-// Orders with their rooms, in the order given. bookings/{id} is not asked: it has no state of any kind, and answers 500 in shops
-// whose customer groups see prices without tax.
-task<result<std::vector<hotel::booking>>> adapter::impl::bookings(std::vector<order_answer> orders) {
+// Orders with their rooms, in the order given. bookings/{id} is not asked: it has no state of any
+// kind, and answers 500 in shops whose customer groups see prices without tax.
+task<result<std::vector<hotel::booking>>> adapter::impl::bookings(
+    std::vector<order_answer> orders) {
     std::vector<hotel::booking> made;
     if (orders.empty()) co_return made;
     auto const known = co_await cache.get();
@@ -123,18 +142,30 @@ task<result<std::vector<hotel::booking>>> adapter::impl::bookings(std::vector<or
     if (all_rows.has_error()) co_return all_rows.error();
     for (auto const& order : orders) {
         std::vector<row_answer> own;
-        std::ranges::copy_if(*all_rows, std::back_inserter(own), [&](row_answer const& row) { return row.order == order.id; });
+        std::ranges::copy_if(*all_rows, std::back_inserter(own),
+                             [&](row_answer const& row) { return row.order == order.id; });
         if (own.empty())
-            co_return error(error_kind::internal, "pms.nonsense", fmt::format("order {} has no rooms: it is being made, or it was damaged", order.id));
+            co_return error(
+                error_kind::internal, "pms.nonsense",
+                fmt::format("order {} has no rooms: it is being made, or it was damaged",
+                            order.id));
         auto const from = std::ranges::min(own, {}, &row_answer::from).from;
         auto const to_day = std::ranges::max(own, {}, &row_answer::to).to;
         auto const nights = hotel::stay::make(from, to_day);
-        if (nights.has_error()) co_return error(error_kind::internal, "pms.nonsense", fmt::format("order {}: {}", order.id, nights.error().message()));
+        if (nights.has_error())
+            co_return error(error_kind::internal, "pms.nonsense",
+                            fmt::format("order {}: {}", order.id, nights.error().message()));
         auto const money = co_await shop_currency(*nights);
         if (money.has_error()) co_return money.error();
-        bool const ended = order.state == (*known)->cancelled_state || order.state == (*known)->refunded_state;
-        hotel::booking booking{.pms_id = order.id, .reference = order.source, .total_with_tax = {order.total_micros, *money}, .stay = *nights};
-        for (auto const& row : own) booking.rooms.push_back({row.id, row.room, row.cancelled, row.refunded, row.back_order});
+        bool const ended =
+            order.state == (*known)->cancelled_state || order.state == (*known)->refunded_state;
+        hotel::booking booking{.pms_id = order.id,
+                               .reference = order.source,
+                               .total_with_tax = {order.total_micros, *money},
+                               .stay = *nights};
+        for (auto const& row : own)
+            booking.rooms.push_back(
+                {row.id, row.room, row.cancelled, row.refunded, row.back_order});
         booking.live = !ended && std::ranges::all_of(booking.rooms, &hotel::booked_room::live);
         made.push_back(std::move(booking));
     }
@@ -147,23 +178,29 @@ task<result<hotel::catalogue>> adapter::read_catalogue() {
     co_return (*known)->catalogue;
 }
 
-task<result<std::vector<hotel::offer>>> adapter::availability(hotel::stay nights, hotel::occupancy party, int rooms) {
+task<result<std::vector<hotel::offer>>> adapter::availability(hotel::stay nights,
+                                                              hotel::occupancy party, int rooms) {
     auto& in = *impl_;
     auto const each = hotel::spread(party, rooms);
     if (!sane(party) || rooms > most_rooms || each.empty())
-        co_return bad_request(fmt::format("{} rooms for {} adults and {} children cannot be asked for: an adult is needed in every room, children are 0 to 17",
-                                          rooms, party.adults, party.children()));
+        co_return bad_request(fmt::format(
+            "{} rooms for {} adults and {} children cannot be asked for: an adult is needed in every room, children are 0 to 17",
+            rooms, party.adults, party.children()));
     auto const known = co_await in.cache.get();
     if (known.has_error()) co_return known.error();
     auto const read_at = in.time.now();
     auto const answer = co_await in.ask_availability(0, nights, each);
     if (answer.has_error()) co_return answer.error();
     if (!answer->known)
-        co_return error(error_kind::forbidden, "pms.denied", fmt::format("the hotel system has no rooms of hotel {}: correct PMS_HOTEL_ID", in.options.hotel_id));
+        co_return error(
+            error_kind::forbidden, "pms.denied",
+            fmt::format("the hotel system has no rooms of hotel {}: correct PMS_HOTEL_ID",
+                        in.options.hotel_id));
     std::vector<hotel::offer> offers;
     for (auto const& type : answer->types) {
         auto const* limits = (*known)->catalogue.find(type.id);
-        if (!limits) continue;  // not active, or newer than our catalogue: its capacity is not known
+        if (!limits)
+            continue;  // not active, or newer than our catalogue: its capacity is not known
         offers.push_back({.room_type_id = type.id,
                           .name = type.name.empty() ? limits->name : type.name,
                           .available_rooms = type.available,
@@ -179,18 +216,25 @@ task<result<std::vector<hotel::offer>>> adapter::availability(hotel::stay nights
 
 task<result<hotel::booking>> adapter::create(hotel::booking_order order) {
     auto& in = *impl_;
-    if (!acceptable_reference(order.reference)) co_return bad_request("a reference has 1 to 255 of the characters A-Z a-z 0-9 : . _ -");
+    if (!acceptable_reference(order.reference))
+        co_return bad_request("a reference has 1 to 255 of the characters A-Z a-z 0-9 : . _ -");
     auto const guest = checked_guest(order.guest);
     if (guest.has_error()) co_return guest.error();
     order.guest = *guest;
     auto const each = hotel::spread(order.occupancy, order.rooms);
-    if (!sane(order.occupancy) || order.rooms > most_rooms || each.empty()) co_return bad_request("an adult is needed in every room, children are 0 to 17");
+    if (!sane(order.occupancy) || order.rooms > most_rooms || each.empty())
+        co_return bad_request("an adult is needed in every room, children are 0 to 17");
     auto const known = co_await in.cache.get();
     if (known.has_error()) co_return known.error();
     auto const* type = (*known)->catalogue.find(order.room_type_id);
-    if (!type) co_return error(error_kind::invalid, "pms.refused", fmt::format("the hotel has no room type {}", order.room_type_id));
-    if (auto const why = obstacle_of(*type, order.rooms, order.stay, order.occupancy, order.rooms); why != hotel::obstacle::none)
-        co_return error(error_kind::invalid, "pms.refused", fmt::format("{} cannot be booked so: {}", type->name, hotel::to_string(why)));
+    if (!type)
+        co_return error(error_kind::invalid, "pms.refused",
+                        fmt::format("the hotel has no room type {}", order.room_type_id));
+    if (auto const why = obstacle_of(*type, order.rooms, order.stay, order.occupancy, order.rooms);
+        why != hotel::obstacle::none)
+        co_return error(
+            error_kind::invalid, "pms.refused",
+            fmt::format("{} cannot be booked so: {}", type->name, hotel::to_string(why)));
     auto money = order.expected_total ? order.expected_total->currency : std::string();
     if (money.empty()) {
         auto const asked = co_await in.shop_currency(order.stay);
@@ -206,21 +250,29 @@ task<result<hotel::booking>> adapter::create(hotel::booking_order order) {
     // The answer has no state: a lost race shows only in the rows.
     auto const row_list = co_await in.rows({{"id_order", fmt::format("[{}]", created->id)}});
     if (row_list.has_error()) co_return unknown_outcome(row_list.error());
-    if (row_list->empty()) co_return unknown_outcome(error(error_kind::internal, "pms.nonsense", "it has no rooms"));
-    hotel::booking made{.pms_id = created->id, .reference = order.reference, .total_with_tax = created->total_with_tax, .stay = order.stay};
-    for (auto const& row : *row_list) made.rooms.push_back({row.id, row.room, row.cancelled, row.refunded, row.back_order});
+    if (row_list->empty())
+        co_return unknown_outcome(error(error_kind::internal, "pms.nonsense", "it has no rooms"));
+    hotel::booking made{.pms_id = created->id,
+                        .reference = order.reference,
+                        .total_with_tax = created->total_with_tax,
+                        .stay = order.stay};
+    for (auto const& row : *row_list)
+        made.rooms.push_back({row.id, row.room, row.cancelled, row.refunded, row.back_order});
     made.live = std::ranges::all_of(made.rooms, &hotel::booked_room::live);
-    made.total_differs = order.expected_total && !hotel::same_bill(*order.expected_total, made.total_with_tax);
+    made.total_differs =
+        order.expected_total && !hotel::same_bill(*order.expected_total, made.total_with_tax);
     if (made.total_differs)
-        log::error("pms.bill_differs_from_quote", {{"pms_id", made.pms_id},
-                                                   {"quoted", hotel::to_decimal(*order.expected_total)},
-                                                   {"billed", hotel::to_decimal(made.total_with_tax)}});
+        log::error("pms.bill_differs_from_quote",
+                   {{"pms_id", made.pms_id},
+                    {"quoted", hotel::to_decimal(*order.expected_total)},
+                    {"billed", hotel::to_decimal(made.total_with_tax)}});
     co_return made;
 }
 
 task<result<std::optional<hotel::booking>>> adapter::find_by_reference(std::string reference) {
     auto& in = *impl_;
-    if (!acceptable_reference(reference)) co_return bad_request("a reference has 1 to 255 of the characters A-Z a-z 0-9 : . _ -");
+    if (!acceptable_reference(reference))
+        co_return bad_request("a reference has 1 to 255 of the characters A-Z a-z 0-9 : . _ -");
     auto found = co_await in.orders("source", reference);
     if (found.has_error()) co_return found.error();
     // The database compares without regard to case.
@@ -228,7 +280,9 @@ task<result<std::optional<hotel::booking>>> adapter::find_by_reference(std::stri
     if (found->empty()) co_return std::optional<hotel::booking>();
     auto made = co_await in.bookings(std::move(*found));
     if (made.has_error()) co_return made.error();
-    if (made->size() > 1) log::error("pms.reference_booked_twice", {{"reference", reference}, {"orders", made->size()}});
+    if (made->size() > 1)
+        log::error("pms.reference_booked_twice",
+                   {{"reference", reference}, {"orders", made->size()}});
     auto const live = std::ranges::find(*made, true, &hotel::booking::live);
     co_return std::optional<hotel::booking>(live != made->end() ? *live : made->front());
 }
@@ -238,7 +292,9 @@ task<result<hotel::booking>> adapter::read(std::int64_t pms_id) {
     auto found = co_await in.orders("id", std::to_string(pms_id));
     if (found.has_error()) co_return found.error();
     std::erase_if(*found, [&](order_answer const& order) { return order.id != pms_id; });
-    if (found->empty()) co_return error(error_kind::not_found, "pms.not_found", fmt::format("the hotel system has no booking {}", pms_id));
+    if (found->empty())
+        co_return error(error_kind::not_found, "pms.not_found",
+                        fmt::format("the hotel system has no booking {}", pms_id));
     auto made = co_await in.bookings(std::move(*found));
     if (made.has_error()) co_return made.error();
     co_return made->front();
@@ -249,15 +305,17 @@ task<result<bool>> adapter::doubled(hotel::booking const& ours) {
     auto const own_rooms = ours.rooms;  // `ours` may end before the answer comes
     auto const own_id = ours.pms_id;
     if (own_rooms.empty()) co_return bad_request("a booking without rooms cannot be looked at");
-    std::vector<std::pair<std::string, std::string>> filters{{"id_room", joined_ids(own_rooms, &hotel::booked_room::room_id)},
-                                                             {"is_refunded", "[0]"},
-                                                             {"date_from", fmt::format("<[{}]", hotel::to_iso(ours.stay.departure()))},
-                                                             {"date_to", fmt::format(">[{}]", hotel::to_iso(ours.stay.arrival()))}};
+    std::vector<std::pair<std::string, std::string>> filters{
+        {"id_room", joined_ids(own_rooms, &hotel::booked_room::room_id)},
+        {"is_refunded", "[0]"},
+        {"date_from", fmt::format("<[{}]", hotel::to_iso(ours.stay.departure()))},
+        {"date_to", fmt::format(">[{}]", hotel::to_iso(ours.stay.arrival()))}};
     auto const others = co_await in.rows(std::move(filters));
     if (others.has_error()) co_return others.error();
     co_return std::ranges::any_of(own_rooms, [&](hotel::booked_room const& mine) {
         return std::ranges::any_of(*others, [&](row_answer const& row) {
-            return row.live() && row.order != own_id && row.room == mine.room_id && row.id < mine.row_id;
+            return row.live() && row.order != own_id && row.room == mine.room_id &&
+                   row.id < mine.row_id;
         });
     });
 }
@@ -273,12 +331,15 @@ task<result<void>> adapter::cancel(std::int64_t pms_id) {
 
 task<result<std::string>> adapter::probe() {
     auto& in = *impl_;
-    auto target = list_target("hotels", {{"id", fmt::format("[{}]", in.options.hotel_id)}}, "id,hotel_name", 1);
+    auto target = list_target("hotels", {{"id", fmt::format("[{}]", in.options.hotel_id)}},
+                              "id,hotel_name", 1);
     auto const got = co_await in.to.get(operation::probe, std::move(target));
     auto const hotels = in.understood(operation::probe, got, read_hotels);
     if (hotels.has_error()) co_return hotels.error();
     if (hotels->empty())
-        co_return error(error_kind::forbidden, "pms.denied", fmt::format("the hotel system has no hotel {}: correct PMS_HOTEL_ID", in.options.hotel_id));
+        co_return error(error_kind::forbidden, "pms.denied",
+                        fmt::format("the hotel system has no hotel {}: correct PMS_HOTEL_ID",
+                                    in.options.hotel_id));
     co_return hotels->front().name;
 }
 

@@ -25,7 +25,9 @@ std::optional<json::value> parse(pms_answer const& a) {
 
 bool succeeded(pms_answer const& a) { return a.status == 200 || a.status == 201; }
 
-std::string shown(std::string_view raw) { return text::shorten(text::scrub_utf8(raw.substr(0, 4 * most_message)), most_message); }
+std::string shown(std::string_view raw) {
+    return text::shorten(text::scrub_utf8(raw.substr(0, 4 * most_message)), most_message);
+}
 
 }  // namespace
 
@@ -34,7 +36,8 @@ result<json::object> object_in(pms_answer const& a, std::string_view root) {
     auto const document = parse(a);
     auto const* top = document ? document->if_object() : nullptr;
     auto const* inside = top ? top->if_contains(root) : nullptr;
-    if (!inside || !inside->is_object()) return nonsense(a, fmt::format("expected JSON with \"{}\"", root));
+    if (!inside || !inside->is_object())
+        return nonsense(a, fmt::format("expected JSON with \"{}\"", root));
     return inside->get_object();
 }
 
@@ -44,8 +47,10 @@ result<json::array> list_in(pms_answer const& a, std::string_view root) {
     if (document && document->is_array() && document->get_array().empty()) return json::array();
     auto const* top = document ? document->if_object() : nullptr;
     auto const* inside = top ? top->if_contains(root) : nullptr;
-    if (!inside || !inside->is_array()) return nonsense(a, fmt::format("expected JSON with a list \"{}\"", root));
-    if (inside->get_array().size() > most_entries) return nonsense(a, fmt::format("more than {} entries of \"{}\"", most_entries, root));
+    if (!inside || !inside->is_array())
+        return nonsense(a, fmt::format("expected JSON with a list \"{}\"", root));
+    if (inside->get_array().size() > most_entries)
+        return nonsense(a, fmt::format("more than {} entries of \"{}\"", most_entries, root));
     return inside->get_array();
 }
 
@@ -65,25 +70,35 @@ std::vector<pms_message> errors_in(pms_answer const& a) {
 
 error nonsense(pms_answer const& a, std::string_view why) {
     return error(error_kind::internal, "pms.nonsense",
-                 fmt::format("the hotel system answered {} ({}), which cannot be used: {}", a.status, shown(a.content_type), why));
+                 fmt::format("the hotel system answered {} ({}), which cannot be used: {}",
+                             a.status, shown(a.content_type), why));
 }
 
 error error_of(pms_answer const& a) {
     auto const said = errors_in(a);
-    auto const reason = said.empty() ? std::string("no reason given") : fmt::format("{} (code {})", said.back().message, said.back().code);
+    auto const reason = said.empty()
+                            ? std::string("no reason given")
+                            : fmt::format("{} (code {})", said.back().message, said.back().code);
     switch (a.status) {
         case 502:
         case 503:
-        case 504: return error(error_kind::unavailable, "pms.unavailable", fmt::format("the hotel system is overloaded or switched off: {}", reason));
+        case 504:
+            return error(error_kind::unavailable, "pms.unavailable",
+                         fmt::format("the hotel system is overloaded or switched off: {}", reason));
         case 401:
-        case 405: return error(error_kind::forbidden, "pms.denied", fmt::format("the hotel system refused our key or its rights: {}", reason));
+        case 405:
+            return error(error_kind::forbidden, "pms.denied",
+                         fmt::format("the hotel system refused our key or its rights: {}", reason));
         case 301:
         case 302:
         case 307:
         case 308:
-            return error(error_kind::forbidden, "pms.denied",
-                         "the hotel system redirected us: the Host we send is not the shop's domain; correct the base URL or the host");
-        case 404: return error(error_kind::not_found, "pms.not_found", "the hotel system knows no such thing");
+            return error(
+                error_kind::forbidden, "pms.denied",
+                "the hotel system redirected us: the Host we send is not the shop's domain; correct the base URL or the host");
+        case 404:
+            return error(error_kind::not_found, "pms.not_found",
+                         "the hotel system knows no such thing");
         default: return nonsense(a, reason);
     }
 }
@@ -92,7 +107,9 @@ bool refused_before_doing(pms_answer const& a) {
     if (a.status == 302 && a.body.empty()) return true;
     auto const said = errors_in(a);
     if (a.status == 401) return !said.empty() || a.body == "401 Unauthorized";
-    auto const is = [&](std::int64_t code) { return said.size() == 1 && said.front().code == code; };
+    auto const is = [&](std::int64_t code) {
+        return said.size() == 1 && said.front().code == code;
+    };
     return (a.status == 405 && (is(23) || is(25) || is(101))) || (a.status == 503 && is(22));
 }
 
@@ -100,7 +117,9 @@ std::string text_in(json::object const& from, std::string_view key) {
     auto const* v = from.if_contains(key);
     if (!v) return {};
     switch (v->kind()) {
-        case json::kind::string: return text::scrub_utf8({v->get_string().data(), v->get_string().size()});  // also without NUL
+        case json::kind::string:
+            return text::scrub_utf8(
+                {v->get_string().data(), v->get_string().size()});  // also without NUL
         case json::kind::int64: return fmt::format("{}", v->get_int64());
         case json::kind::uint64: return fmt::format("{}", v->get_uint64());
         case json::kind::double_: return fmt::format("{}", v->get_double());
@@ -124,8 +143,10 @@ std::optional<std::int64_t> micros_in(json::object const& from, std::string_view
     constexpr double most = 1e9;
     auto const* v = from.if_contains(key);
     if (!v) return std::nullopt;
-    if (v->is_int64() && v->get_int64() >= 0 && v->get_int64() <= static_cast<std::int64_t>(most)) return v->get_int64() * 1'000'000;
-    if (v->is_double() && v->get_double() >= 0 && v->get_double() <= most) return std::llround(v->get_double() * 1e6);
+    if (v->is_int64() && v->get_int64() >= 0 && v->get_int64() <= static_cast<std::int64_t>(most))
+        return v->get_int64() * 1'000'000;
+    if (v->is_double() && v->get_double() >= 0 && v->get_double() <= most)
+        return std::llround(v->get_double() * 1e6);
     auto const* text = v->if_string();
     if (!text) return std::nullopt;
     auto const parsed = hotel::parse_money({text->data(), text->size()}, "");

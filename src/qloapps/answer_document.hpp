@@ -1,4 +1,5 @@
-// The ground under answers.cpp: which answers count, which errors they carry, and fields that come as numbers or texts.
+// The ground under answers.cpp: which answers count, which errors they carry, and fields that come
+// as numbers or texts.
 #pragma once
 
 #include <boost/json/array.hpp>
@@ -29,10 +30,12 @@ error error_of(pms_answer const& a);  // of a status other than success
 // Said by the webservice or the web server before anything of the request was carried out.
 bool refused_before_doing(pms_answer const& a);
 
-std::string text_in(boost::json::object const& from, std::string_view key);  // "" when missing or no scalar
+std::string text_in(boost::json::object const& from,
+                    std::string_view key);  // "" when missing or no scalar
 std::optional<std::int64_t> whole_in(boost::json::object const& from, std::string_view key);
 std::optional<std::int64_t> micros_in(boost::json::object const& from, std::string_view key);
 bool flag_in(boost::json::object const& from, std::string_view key);  // 1, "1", true
-boost::json::object const& child_of(boost::json::object const& from, std::string_view key);  // empty when it is no object
+boost::json::object const& child_of(boost::json::object const& from,
+                                    std::string_view key);  // empty when it is no object
 
 }  // namespace agente::qloapps

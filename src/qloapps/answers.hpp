@@ -1,5 +1,5 @@
-// Reading what QloApps answered. Pure and total: any bytes give a value or an error, numbers may come as numbers or texts.
-// Used by the adapter; fuzzed by fuzz/pms_answer_fuzz.cpp.
+// Reading what QloApps answered. Pure and total: any bytes give a value or an error, numbers may
+// come as numbers or texts. Used by the adapter; fuzzed by fuzz/pms_answer_fuzz.cpp.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +23,9 @@ struct pms_answer {
 
 // What each reader below says besides a value:
 //   "pms.unavailable" (unavailable) 502, 503, 504: overloaded or switched off
-//   "pms.denied"      (forbidden)   401, 405, 302: key, rights, or a Host that is not the shop's domain
-//   "pms.not_found"   (not_found)   404
-//   "pms.nonsense"    (internal)    anything else that is not 200 or 201 with JSON and the expected root
+//   "pms.denied"      (forbidden)   401, 405, 302: key, rights, or a Host that is not the shop's
+//   domain "pms.not_found"   (not_found)   404 "pms.nonsense"    (internal)    anything else that
+//   is not 200 or 201 with JSON and the expected root
 
 struct hotel_answer {
     std::int64_t id{0};
@@ -47,7 +47,8 @@ struct limits_answer {
 };
 result<std::vector<limits_answer>> read_limits(pms_answer const& a);
 
-// Those priced with the room, which quotes contain; a forced service priced as a line of its own is in neither quote nor bill.
+// Those priced with the room, which quotes contain; a forced service priced as a line of its own is
+// in neither quote nor bill.
 result<std::vector<hotel::extra>> read_forced_extras(pms_answer const& a);
 
 result<std::map<std::string, std::string>> read_configuration(pms_answer const& a);
@@ -88,11 +89,13 @@ struct created_answer {
     hotel::money total_with_tax;
 };
 
-// The answer to POST bookings. "pms.not_available" (conflict) and "pms.refused" (invalid): a 400, nothing was booked.
-// "pms.denied", "pms.unavailable": the webservice said so itself before doing anything. Everything else: "pms.outcome_unknown".
+// The answer to POST bookings. "pms.not_available" (conflict) and "pms.refused" (invalid): a 400,
+// nothing was booked. "pms.denied", "pms.unavailable": the webservice said so itself before doing
+// anything. Everything else: "pms.outcome_unknown".
 result<created_answer> read_created(pms_answer const& a);
 
-// The answer to POST order_histories. "pms.not_found": "Invalid new order status", which is QloApps' word for no such order.
+// The answer to POST order_histories. "pms.not_found": "Invalid new order status", which is
+// QloApps' word for no such order.
 result<void> read_cancelled(pms_answer const& a);
 
 }  // namespace agente::qloapps

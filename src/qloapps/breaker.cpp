@@ -17,8 +17,10 @@ void breaker::answered() noexcept {
 
 void breaker::failed(time_point now) noexcept {
     if (open_ && !trying_) return;  // sent before it opened
-    if (open_) pause_ = std::min(pause_ * 2, limits_.most_pause);
-    else if (++failures_ < limits_.failures) return;
+    if (open_)
+        pause_ = std::min(pause_ * 2, limits_.most_pause);
+    else if (++failures_ < limits_.failures)
+        return;
     open_ = true;
     trying_ = false;
     until_ = now + pause_;

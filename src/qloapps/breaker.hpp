@@ -1,5 +1,5 @@
-// Spares a hotel system that does not answer: after some failures in a row nothing is sent for a while, then one request
-// tries. Pure; the adapter has one.
+// Spares a hotel system that does not answer: after some failures in a row nothing is sent for a
+// while, then one request tries. Pure; the adapter has one.
 #pragma once
 
 #include <chrono>

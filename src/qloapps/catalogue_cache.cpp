@@ -19,11 +19,14 @@ std::int64_t state_of(std::map<std::string, std::string> const& settings, std::s
     return id;
 }
 
-error misconfigured(std::string message) { return error(error_kind::forbidden, "pms.denied", std::move(message)); }
+error misconfigured(std::string message) {
+    return error(error_kind::forbidden, "pms.denied", std::move(message));
+}
 
 // One list of the catalogue: asked, read, counted.
 template <class Reader>
-auto fetch(transport& to, std::string target, Reader read) -> task<decltype(read(std::declval<pms_answer const&>()))> {
+auto fetch(transport& to, std::string target, Reader read)
+    -> task<decltype(read(std::declval<pms_answer const&>()))> {
     auto const answer = co_await to.get(operation::catalogue, std::move(target));
     if (answer.has_error()) {
         to.count(operation::catalogue, answer.error().code());
@@ -34,11 +37,13 @@ auto fetch(transport& to, std::string target, Reader read) -> task<decltype(read
     co_return list;
 }
 
-std::vector<hotel::room_type> join(std::vector<room_type_answer> const& types, std::vector<limits_answer> const& limits) {
+std::vector<hotel::room_type> join(std::vector<room_type_answer> const& types,
+                                   std::vector<limits_answer> const& limits) {
     std::vector<hotel::room_type> joined;
     for (auto const& type : types) {
         auto const limit = std::ranges::find(limits, type.id, &limits_answer::room_type);
-        if (!type.active || limit == limits.end()) continue;  // without limits its capacity is unknown, so it cannot be offered
+        if (!type.active || limit == limits.end())
+            continue;  // without limits its capacity is unknown, so it cannot be offered
         joined.push_back({.id = type.id,
                           .name = type.name,
                           .base_adults = limit->adults,
@@ -56,32 +61,51 @@ std::vector<hotel::room_type> join(std::vector<room_type_answer> const& types, s
 
 task<result<std::shared_ptr<installation const>>> catalogue_cache::load() {
     auto const own = fmt::format("[{}]", hotel_id_);
-    auto hotels_target = list_target("hotels", {{"id", own}}, "id,hotel_name,city,check_in,check_out,phone,email", 2);
+    auto hotels_target = list_target("hotels", {{"id", own}},
+                                     "id,hotel_name,city,check_in,check_out,phone,email", 2);
     auto const hotels = co_await fetch(to_, std::move(hotels_target), read_hotels);
     if (hotels.has_error()) co_return hotels.error();
     if (hotels->empty() || hotels->front().id != hotel_id_)
-        co_return misconfigured(fmt::format("the hotel system has no hotel {}: correct PMS_HOTEL_ID", hotel_id_));
-    auto types_target = list_target("room_types", {{"id_hotel", own}}, "id,name,id_tax_rules_group,active", most_types);
+        co_return misconfigured(
+            fmt::format("the hotel system has no hotel {}: correct PMS_HOTEL_ID", hotel_id_));
+    auto types_target = list_target("room_types", {{"id_hotel", own}},
+                                    "id,name,id_tax_rules_group,active", most_types);
     auto const types = co_await fetch(to_, std::move(types_target), read_room_types);
     if (types.has_error()) co_return types.error();
-    auto limits_target = list_target("hotel_room_types", {{"id_hotel", own}},
-                                     "id_product,adults,children,max_adults,max_children,max_guests,min_los,max_los", most_types);
+    auto limits_target =
+        list_target("hotel_room_types", {{"id_hotel", own}},
+                    "id_product,adults,children,max_adults,max_children,max_guests,min_los,max_los",
+                    most_types);
     auto const limits = co_await fetch(to_, std::move(limits_target), read_limits);
     if (limits.has_error()) co_return limits.error();
-    auto extras_target = list_target("services", {{"auto_add_to_cart", "[1]"}},
-                                     "id,name,auto_add_to_cart,price_addition_type,price_calculation_method,id_tax_rules_group", most_types);
+    auto extras_target = list_target(
+        "services", {{"auto_add_to_cart", "[1]"}},
+        "id,name,auto_add_to_cart,price_addition_type,price_calculation_method,id_tax_rules_group",
+        most_types);
     auto extras = co_await fetch(to_, std::move(extras_target), read_forced_extras);
     if (extras.has_error()) co_return extras.error();
-    auto settings_target = list_target("configurations", {{"name", std::string(wanted_settings)}}, "name,value", 10);
+    auto settings_target =
+        list_target("configurations", {{"name", std::string(wanted_settings)}}, "name,value", 10);
     auto settings = co_await fetch(to_, std::move(settings_target), read_configuration);
     if (settings.has_error()) co_return settings.error();
 
     auto loaded = std::make_shared<installation>();
     loaded->cancelled_state = state_of(*settings, "PS_OS_CANCELED");
     loaded->refunded_state = state_of(*settings, "PS_OS_REFUND");
-    if (loaded->cancelled_state == 0) co_return misconfigured("the hotel system does not say which order state is \"cancelled\" (PS_OS_CANCELED)");
+    if (loaded->cancelled_state == 0)
+        co_return misconfigured(
+            "the hotel system does not say which order state is \"cancelled\" (PS_OS_CANCELED)");
     auto const& h = hotels->front();
-    loaded->catalogue = {h.id, h.name, h.city, h.check_in, h.check_out, h.phone, h.email, (*settings)["PS_TIMEZONE"], join(*types, *limits), std::move(*extras)};
+    loaded->catalogue = {h.id,
+                         h.name,
+                         h.city,
+                         h.check_in,
+                         h.check_out,
+                         h.phone,
+                         h.email,
+                         (*settings)["PS_TIMEZONE"],
+                         join(*types, *limits),
+                         std::move(*extras)};
     co_return std::shared_ptr<installation const>(std::move(loaded));
 }
 

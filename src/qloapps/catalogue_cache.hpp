@@ -1,4 +1,5 @@
-// What a hotel has, read from QloApps in five requests and kept for some minutes; many who ask at once cause one reading.
+// What a hotel has, read from QloApps in five requests and kept for some minutes; many who ask at
+// once cause one reading.
 #pragma once
 
 #include <chrono>
@@ -21,10 +22,12 @@ struct installation {
 
 class catalogue_cache {
 public:
-    catalogue_cache(transport& to, clock const& time, std::int64_t hotel_id, std::chrono::seconds age)
+    catalogue_cache(transport& to, clock const& time, std::int64_t hotel_id,
+                    std::chrono::seconds age)
         : to_(to), time_(time), hotel_id_(hotel_id), age_(age) {}
 
-    // Never older than `age`. "pms.denied" too when QloApps has no hotel of that id, or none of its settings.
+    // Never older than `age`. "pms.denied" too when QloApps has no hotel of that id, or none of its
+    // settings.
     task<result<std::shared_ptr<installation const>>> get();
 
 private:

@@ -1,4 +1,5 @@
-// What is asked of QloApps: targets and bodies, everything from outside escaped. Pure; used by the adapter.
+// What is asked of QloApps: targets and bodies, everything from outside escaped. Pure; used by the
+// adapter.
 #pragma once
 
 #include <cstdint>
@@ -19,14 +20,16 @@ bool acceptable_reference(std::string_view reference);
 result<hotel::guest_details> checked_guest(hotel::guest_details const& guest);
 
 // "orders?filter%5Bsource%5D=%5Bx%5D&display=…": `filters` are whole values, "[x]" or ">[x]".
-std::string list_target(std::string_view resource, std::vector<std::pair<std::string, std::string>> const& filters,
+std::string list_target(std::string_view resource,
+                        std::vector<std::pair<std::string, std::string>> const& filters,
                         std::string_view display, std::size_t most);
 
-std::string ari_body(std::int64_t hotel_id, std::int64_t room_type_id /*0: all*/, hotel::stay const& nights,
-                     std::vector<hotel::occupancy> const& rooms);
+std::string ari_body(std::int64_t hotel_id, std::int64_t room_type_id /*0: all*/,
+                     hotel::stay const& nights, std::vector<hotel::occupancy> const& rooms);
 
 // `order.guest` as checked_guest returned it; `rooms` is the party spread over the order's rooms.
-std::string booking_body(std::int64_t hotel_id, std::string_view currency, hotel::booking_order const& order,
+std::string booking_body(std::int64_t hotel_id, std::string_view currency,
+                         hotel::booking_order const& order,
                          std::vector<hotel::occupancy> const& rooms, std::int64_t tax_rules_group);
 
 std::string cancel_body(std::int64_t order_id, std::int64_t cancelled_state);

@@ -31,12 +31,16 @@ struct api_path {
 std::optional<api_path> split_path(std::string_view path) {
     if (path != "/api" && !path.starts_with("/api/")) return std::nullopt;
     auto const parts = agente::text::split(path.substr(std::min<std::size_t>(5, path.size())), '/');
-    return api_path{parts.empty() ? "" : std::string(parts[0]), parts.size() > 1 ? std::string(parts[1]) : ""};
+    return api_path{parts.empty() ? "" : std::string(parts[0]),
+                    parts.size() > 1 ? std::string(parts[1]) : ""};
 }
 
-std::int64_t to_id(std::string const& text) { return number_of(boost::json::object{{"id", text}}, "id").value_or(0); }
+std::int64_t to_id(std::string const& text) {
+    return number_of(boost::json::object{{"id", text}}, "id").value_or(0);
+}
 
-// Those between their check and their insertion; closed when enough have come, so that all go on together.
+// Those between their check and their insertion; closed when enough have come, so that all go on
+// together.
 struct racers_in_window {
     int count{0};
     bool closed{false};
@@ -59,15 +63,21 @@ struct simulator::impl {
     http::server server;
 
     impl(asio::io_context& loop, clock const& c, telemetry::metrics& metrics, simulator_options o)
-        : time(c), options(std::move(o)), state(load_state(options.snapshot)), server(loop, routes,
-                 {.most_body_memory = 16 * 1024 * 1024, .default_headers = {}, .send_request_id = false, .access_log = options.access_log}, metrics) {}
+        : time(c), options(std::move(o)), state(load_state(options.snapshot)),
+          server(loop, routes,
+                 {.most_body_memory = 16 * 1024 * 1024,
+                  .default_headers = {},
+                  .send_request_id = false,
+                  .access_log = options.access_log},
+                 metrics) {}
 
     task<http::response> answer(http::request r);
     task<http::response> carry_out_request(http::request const& r, api_path const& path, format f);
     task<http::response> serve(http::request const& r, api_path const& path, format f);
     task<http::response> answer_bookings(http::request const& r, api_path const& path, format f);
     task<http::response> create_booking(http::request const& r, format f);
-    http::response answer_generic(http::request const& r, resource const& what, api_path const& path, format f);
+    http::response answer_generic(http::request const& r, resource const& what,
+                                  api_path const& path, format f);
     task<> stand_in_window();
     task<http::response> hang();
     http::response control(http::request const& r);
@@ -109,7 +119,10 @@ http::response simulator::impl::as_asked(fault const& f, format form) const {
         case fault::action::garbage: return document(format::json, "{\"booking\":{\"id\":", {});
         case fault::action::overloaded: return php_fatal(503, "Service Unavailable");
         case fault::action::switched_off:
-            return errors(form, 503, {{22, "The QloApps webservice is disabled. Please activate it in the QloApps Back Office"}});
+            return errors(
+                form, 503,
+                {{22,
+                  "The QloApps webservice is disabled. Please activate it in the QloApps Back Office"}});
         case fault::action::cut: out.hang_up = true; return out;
         default: return php_fatal(500);
     }
@@ -117,7 +130,8 @@ http::response simulator::impl::as_asked(fault const& f, format form) const {
 
 void simulator::impl::finish(http::response& out) const {
     if (out.hang_up || out.content_type == html_type) return;
-    auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(time.now().time_since_epoch()).count();
+    auto const seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(time.now().time_since_epoch()).count();
     out.set("Access-Time", std::to_string(seconds));
     out.set("X-Powered-By", "PrestaShop Webservice");
     out.set("PSWS-Version", "1.6.1.23");
@@ -137,7 +151,8 @@ task<http::response> simulator::impl::create_booking(http::request const& r, for
     co_return carry_out(at, std::get<booking_plan>(planned), race.loser);
 }
 
-task<http::response> simulator::impl::answer_bookings(http::request const& r, api_path const& path, format f) {
+task<http::response> simulator::impl::answer_bookings(http::request const& r, api_path const& path,
+                                                      format f) {
     desk at{options.shop, state, f, now()};
     if (r.method == "POST") co_return co_await create_booking(r, f);
     if (r.method == "PUT") {
@@ -145,7 +160,9 @@ task<http::response> simulator::impl::answer_bookings(http::request const& r, ap
         co_return asked ? change_booking(at, *asked) : php_fatal(500);
     }
     if (r.method != "GET" && r.method != "HEAD")
-        co_return errors(f, 405, {{101, fmt::format("Method {} is not allowed for the resource bookings", r.method)}});
+        co_return errors(
+            f, 405,
+            {{101, fmt::format("Method {} is not allowed for the resource bookings", r.method)}});
     if (!path.id.empty()) co_return read_booking(at, to_id(path.id));
     std::vector<std::int64_t> all;
     for (auto const& o : state.orders)
@@ -153,18 +170,28 @@ task<http::response> simulator::impl::answer_bookings(http::request const& r, ap
     co_return reader{options.shop, state, f}.ids("bookings", "bookings", "booking", all);
 }
 
-http::response simulator::impl::answer_generic(http::request const& r, resource const& what, api_path const& path, format f) {
+http::response simulator::impl::answer_generic(http::request const& r, resource const& what,
+                                               api_path const& path, format f) {
     reader const from{options.shop, state, f};
     writer into{options.shop, state, f, now()};
-    if (r.method == "GET" || r.method == "HEAD") return path.id.empty() ? from.list(what, r) : from.one(what, to_id(path.id));
+    if (r.method == "GET" || r.method == "HEAD")
+        return path.id.empty() ? from.list(what, r) : from.one(what, to_id(path.id));
     if (r.method == "POST" && what.name == "order_histories") return into.add_history(r.body);
-    if (r.method == "PUT" && what.name == "room_bookings") return into.change_room_booking(to_id(path.id), r.body);
-    if (r.method == "PUT" && what.name == "orders") return into.change_order(to_id(path.id), r.body);
-    if ((r.method == "POST" || r.method == "PUT") && !parse_body(r.body, what.item)) return malformed(f, r.body);
-    return errors(f, 405, {{25, fmt::format("Method {} is not allowed for the resource {} with this authentication key", r.method, what.name)}});
+    if (r.method == "PUT" && what.name == "room_bookings")
+        return into.change_room_booking(to_id(path.id), r.body);
+    if (r.method == "PUT" && what.name == "orders")
+        return into.change_order(to_id(path.id), r.body);
+    if ((r.method == "POST" || r.method == "PUT") && !parse_body(r.body, what.item))
+        return malformed(f, r.body);
+    return errors(
+        f, 405,
+        {{25,
+          fmt::format("Method {} is not allowed for the resource {} with this authentication key",
+                      r.method, what.name)}});
 }
 
-task<http::response> simulator::impl::serve(http::request const& r, api_path const& path, format f) {
+task<http::response> simulator::impl::serve(http::request const& r, api_path const& path,
+                                            format f) {
     if (r.header("host") != options.shop.domain) {
         auto elsewhere = php_fatal(302);
         elsewhere.http_1_0 = true;
@@ -177,14 +204,16 @@ task<http::response> simulator::impl::serve(http::request const& r, api_path con
     if (path.resource.empty()) co_return root(options.shop, have);
     if (auto refused = refuse(have, r.method, path.resource, f)) co_return *refused;
     if (path.resource == "hotel_ari") {
-        if (r.method != "POST") co_return errors(f, 405, {{23, fmt::format("Method {} is not valid", r.method)}});
+        if (r.method != "POST")
+            co_return errors(f, 405, {{23, fmt::format("Method {} is not valid", r.method)}});
         co_return answer_ari({options.shop, state, f}, r);
     }
     if (path.resource == "bookings") co_return co_await answer_bookings(r, path, f);
     co_return answer_generic(r, *find_resource(path.resource), path, f);
 }
 
-task<http::response> simulator::impl::carry_out_request(http::request const& r, api_path const& path, format f) {
+task<http::response> simulator::impl::carry_out_request(http::request const& r,
+                                                        api_path const& path, format f) {
     auto out = co_await serve(r, path, f);
     if (r.method == "POST" || r.method == "PUT") keep();
     co_return out;
@@ -208,7 +237,9 @@ task<http::response> simulator::impl::answer(http::request r) {
 }
 
 http::response simulator::impl::control(http::request const& r) {
-    auto const refused = [](error const& e) { return http::json_response({{"code", e.code()}, {"message", e.message()}}, 400); };
+    auto const refused = [](error const& e) {
+        return http::json_response({{"code", e.code()}, {"message", e.message()}}, 400);
+    };
     if (r.method == "GET" && r.path == "/_simulator/state") return http::json_response(save(state));
     if (r.method == "DELETE" && r.path == "/_simulator/faults") {
         faults.clear();
@@ -233,10 +264,13 @@ http::response simulator::impl::control(http::request const& r) {
         keep();
         return http::empty_response();
     }
-    return http::json_response({{"code", "simulator.no_such_control"}, {"message", "see simulator.hpp for the control paths"}}, 404);
+    return http::json_response({{"code", "simulator.no_such_control"},
+                                {"message", "see simulator.hpp for the control paths"}},
+                               404);
 }
 
-simulator::simulator(asio::io_context& loop, clock const& time, telemetry::metrics& metrics, simulator_options options)
+simulator::simulator(asio::io_context& loop, clock const& time, telemetry::metrics& metrics,
+                     simulator_options options)
     : impl_(std::make_unique<impl>(loop, time, metrics, std::move(options))) {
     impl_->routes.set_fallback([this](http::request const& r) { return impl_->answer(r); });
 }
@@ -245,7 +279,8 @@ simulator::~simulator() = default;
 
 unsigned short simulator::listen(std::string const& address, unsigned short port) {
     auto const bound = impl_->server.listen(address, port);
-    if (impl_->options.shop.domain.empty()) impl_->options.shop.domain = fmt::format("{}:{}", address, bound);
+    if (impl_->options.shop.domain.empty())
+        impl_->options.shop.domain = fmt::format("{}:{}", address, bound);
     return bound;
 }
 

@@ -1,5 +1,6 @@
-// A QloApps that is none: speaks its webservice as recorded, keeps its bookings in memory. Used by the demonstration
-// (PMS_TYPE=mock, behind the same adapter) and by tests. Everything of one simulator runs on its event loop.
+// A QloApps that is none: speaks its webservice as recorded, keeps its bookings in memory. Used by
+// the demonstration (PMS_TYPE=mock, behind the same adapter) and by tests. Everything of one
+// simulator runs on its event loop.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -18,15 +19,17 @@ namespace agente::qloapps {
 
 struct simulator_options {
     simulation::shop shop{simulation::demo_shop()};
-    std::filesystem::path snapshot;      // bookings are kept there after every write and read at the start; empty: not kept
-    std::size_t most_orders{100'000};    // past it POST answers 503
+    std::filesystem::path snapshot;    // bookings are kept there after every write and read at the
+                                       // start; empty: not kept
+    std::size_t most_orders{100'000};  // past it POST answers 503
     bool access_log{false};
 };
 
 class simulator {
 public:
     // Throws failure("simulator.bad_snapshot") when the snapshot is there but unreadable.
-    simulator(asio::io_context& loop, clock const& time, telemetry::metrics& metrics, simulator_options options = {});
+    simulator(asio::io_context& loop, clock const& time, telemetry::metrics& metrics,
+              simulator_options options = {});
     ~simulator();
     simulator(simulator const&) = delete;
     simulator& operator=(simulator const&) = delete;
@@ -37,7 +40,8 @@ public:
     std::string base_url() const;  // "http://127.0.0.1:8899"
 
     // One request without a socket. Besides QloApps' own paths:
-    //   POST /_simulator/faults, DELETE /_simulator/faults, POST /_simulator/race, GET /_simulator/state, POST /_simulator/reset
+    //   POST /_simulator/faults, DELETE /_simulator/faults, POST /_simulator/race, GET
+    //   /_simulator/state, POST /_simulator/reset
     task<http::response> answer(http::request r);
 
     simulation::fault_list& faults() noexcept;
@@ -45,7 +49,8 @@ public:
     void release_hanging();  // requests that hang are cut
     simulation::shop& shop() noexcept;
     simulation::state& state() noexcept;
-    std::size_t requests(std::string_view method, std::string_view resource) const;  // so many came, faults included
+    std::size_t requests(std::string_view method,
+                         std::string_view resource) const;  // so many came, faults included
 
 private:
     struct impl;

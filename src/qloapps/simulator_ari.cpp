@@ -11,7 +11,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr int most_nights = 3'660;
-constexpr std::string_view ari_file = "modules/hotelreservationsystem/classes/WebserviceSpecificManagementHotelAri.php";
+constexpr std::string_view ari_file =
+    "modules/hotelreservationsystem/classes/WebserviceSpecificManagementHotelAri.php";
 
 http::response invalid(reader const& at, std::string message, int code = 85) {
     return errors(at.form, 400, {{code, code == 85 ? "Validation error: " + message : message}});
@@ -20,8 +21,11 @@ http::response invalid(reader const& at, std::string message, int code = 85) {
 // The answer of a request that cannot be used; nothing when it can.
 std::optional<http::response> check(reader const& at, json::object const& asked, ari_question& q) {
     for (auto const field : {"id_hotel", "date_from", "date_to"})
-        if (!has(asked, field)) return invalid(at, fmt::format("parameter \"{}\" required", field), 41);
-    auto const bad_field = [&](std::string_view field) { return invalid(at, fmt::format("\"The {} field is invalid.\"", field)); };
+        if (!has(asked, field))
+            return invalid(at, fmt::format("parameter \"{}\" required", field), 41);
+    auto const bad_field = [&](std::string_view field) {
+        return invalid(at, fmt::format("\"The {} field is invalid.\"", field));
+    };
     auto const hotel = number_of(asked, "id_hotel");
     if (!hotel) return bad_field("id_hotel");
     q.hotel = *hotel;
@@ -42,9 +46,15 @@ std::optional<http::response> check(reader const& at, json::object const& asked,
         json::object const none;
         auto const& room_asked = occupancies[i].is_object() ? occupancies[i].get_object() : none;
         for (auto const who : {"adults", "children"})
-            if (!has(room_asked, who)) return invalid(at, fmt::format("Missing information for {} for Room-{} occupancy.", who, i + 1));
+            if (!has(room_asked, who))
+                return invalid(at, fmt::format("Missing information for {} for Room-{} occupancy.",
+                                               who, i + 1));
         if (number_of(room_asked, "adults").value_or(0) < 1)
-            return invalid(at, fmt::format("Invalid value for number of adults for Room-{} occupancy(value must be greater than 0).", i + 1));
+            return invalid(
+                at,
+                fmt::format(
+                    "Invalid value for number of adults for Room-{} occupancy(value must be greater than 0).",
+                    i + 1));
     }
     q.rooms = std::max(1, static_cast<int>(occupancies.size()));
     auto const on = [&](std::string_view name) { return number_of(asked, name).value_or(0) == 1; };
@@ -61,7 +71,8 @@ std::optional<http::response> check(reader const& at, json::object const& asked,
 
 http::response answer_ari(reader const& from, http::request const& r) {
     if (text::trim(r.body).empty()) return invalid(from, "ARI search parameters are missing.");
-    auto const asked = text::trim(r.body).starts_with('<') ? parse_body(r.body, "hotel_ari") : std::nullopt;
+    auto const asked =
+        text::trim(r.body).starts_with('<') ? parse_body(r.body, "hotel_ari") : std::nullopt;
     if (!asked) {
         auto list = xml_warnings("simplexml_load_string()", r.body, ari_file, 476);
         list.push_back({85, "Validation error: Invalid ARI search parameters found."});
@@ -70,7 +81,8 @@ http::response answer_ari(reader const& from, http::request const& r) {
     ari_question q;
     if (auto refused = check(from, *asked, q)) return *refused;
     if (q.date_wise && q.booked && !q.available) return php_fatal(500);
-    if (nights_between(q.from, q.to) > most_nights) return php_fatal(500);  // PHP's time limit comes first
+    if (nights_between(q.from, q.to) > most_nights)
+        return php_fatal(500);  // PHP's time limit comes first
     return ari_answer(from, q);
 }
 

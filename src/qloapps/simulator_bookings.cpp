@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view invoice_file = "classes/pdf/HTMLTemplateInvoice.php";
 
-// Nine letters, another nine for every id: a multiplication modulo 26^9 by a number without a common factor.
+// Nine letters, another nine for every id: a multiplication modulo 26^9 by a number without a
+// common factor.
 std::string reference_of(std::int64_t order_id) {
     constexpr std::uint64_t modulus = 5'429'503'678'976;
     auto rest = (static_cast<std::uint64_t>(order_id) * 1'234'567 + 987'654'321'987) % modulus;
@@ -39,7 +40,8 @@ customer& store_guest(state& s, customer const& guest) {
 
 void take_payment(desk& at, order& o, std::int64_t paid, std::int64_t gross) {
     o.paid = paid;
-    at.state.payments.push_back({++at.state.last.payment, o.id, o.reference, paid, o.payment_type, at.now});
+    at.state.payments.push_back(
+        {++at.state.last.payment, o.id, o.reference, paid, o.payment_type, at.now});
     if (o.invoice == 0) {
         o.invoice = ++at.state.last.invoice;
         o.invoice_date = at.now;
@@ -56,7 +58,8 @@ std::int64_t initial_state(shop const& s, int booking_status) {
 
 }  // namespace
 
-room_row make_row(desk& at, planned_room const& planned, order const& o, std::int64_t order_detail) {
+room_row make_row(desk& at, planned_room const& planned, order const& o,
+                  std::int64_t order_detail) {
     room_row row;
     row.id = ++at.state.last.row;
     row.order = o.id;
@@ -91,13 +94,16 @@ http::response carry_out(desk& at, booking_plan const& plan, race_outcome loser)
     o.date_upd = at.now;
     if (!plan.remark.empty()) o.remarks.push_back(plan.remark);
 
-    std::vector<bool> lost;  // before any row of this order is there: two rooms of one order do not race
-    for (auto const& planned : plan.rooms) lost.push_back(!s.is_free(planned.room, planned.from, planned.to));
+    std::vector<bool>
+        lost;  // before any row of this order is there: two rooms of one order do not race
+    for (auto const& planned : plan.rooms)
+        lost.push_back(!s.is_free(planned.room, planned.from, planned.to));
     auto const detail = ++s.last.order_detail;
     for (std::size_t i = 0; i < plan.rooms.size(); ++i) {
         auto row = make_row(at, plan.rooms[i], o, detail);
         s.last.order_detail += static_cast<std::int64_t>(row.services.size());
-        if (lost[i] && loser == race_outcome::flag_loser) row.back_order = row.cancelled = row.refunded = true;
+        if (lost[i] && loser == race_outcome::flag_loser)
+            row.back_order = row.cancelled = row.refunded = true;
         s.rows.push_back(std::move(row));
     }
     s.orders.push_back(std::move(o));
@@ -112,10 +118,13 @@ http::response carry_out(desk& at, booking_plan const& plan, race_outcome loser)
     } else if (plan.paid > 0) {
         stored.state = at.shop.configured("PS_OS_PARTIAL_PAYMENT_ACCEPTED");
         take_payment(at, stored, plan.paid, gross);
-        warnings.push_back(php_warning("Attempt to read property \"show_full_date\" on null", invoice_file, 476));
+        warnings.push_back(
+            php_warning("Attempt to read property \"show_full_date\" on null", invoice_file, 476));
     }
-    if (plan.total_with_tax && *plan.total_with_tax > gross) stored.raised = *plan.total_with_tax - gross;
-    if (plan.total_with_tax && *plan.total_with_tax < gross) return php_fatal(500);  // PHP dies after the work, at the full price
+    if (plan.total_with_tax && *plan.total_with_tax > gross)
+        stored.raised = *plan.total_with_tax - gross;
+    if (plan.total_with_tax && *plan.total_with_tax < gross)
+        return php_fatal(500);  // PHP dies after the work, at the full price
     if (!warnings.empty() && at.shop.warnings_are_errors) return errors(at.form, 500, warnings);
     return show(at, stored);
 }

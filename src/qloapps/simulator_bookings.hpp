@@ -1,4 +1,5 @@
-// /api/bookings of a simulated QloApps. A POST is two steps, because the real one checks and inserts without a lock between.
+// /api/bookings of a simulated QloApps. A POST is two steps, because the real one checks and
+// inserts without a lock between.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -14,7 +15,8 @@ namespace agente::qloapps::simulation {
 
 // What the loser of a race for a room sees afterwards.
 enum class race_outcome {
-    flag_loser,  // its row is marked as back order, cancelled and refunded; its answer and its order look like success
+    flag_loser,  // its row is marked as back order, cancelled and refunded; its answer and its
+                 // order look like success
     silent       // two live rows on one room and night
 };
 
@@ -55,7 +57,8 @@ struct booking_plan {
 };
 
 // Everything a POST checks, rooms included. The rooms are not held.
-std::variant<booking_plan, http::response> plan_booking(desk const& at, boost::json::object const& asked);
+std::variant<booking_plan, http::response> plan_booking(desk const& at,
+                                                        boost::json::object const& asked);
 // Inserts what was planned, whatever has happened to the rooms since.
 http::response carry_out(desk& at, booking_plan const& plan, race_outcome loser);
 
@@ -64,9 +67,12 @@ http::response read_booking(desk const& at, std::int64_t id);
 
 // Shared by POST and PUT; the texts of refusals, empty when fine.
 std::string refuse_statuses(boost::json::object const& asked);
-std::variant<std::vector<wanted_stay>, std::string> read_stays(shop const& s, boost::json::array const& room_types);
+std::variant<std::vector<wanted_stay>, std::string> read_stays(
+    shop const& s, boost::json::array const& room_types);
 // The lowest free rooms, or those named; nothing when one is missing.
-std::optional<std::vector<planned_room>> choose_rooms(desk const& at, std::vector<wanted_stay> const& stays, std::vector<problem>& warnings);
+std::optional<std::vector<planned_room>> choose_rooms(desk const& at,
+                                                      std::vector<wanted_stay> const& stays,
+                                                      std::vector<problem>& warnings);
 room_row make_row(desk& at, planned_room const& planned, order const& o, std::int64_t order_detail);
 std::string without_tags(std::string_view text);
 http::response show(desk const& at, order const& o);

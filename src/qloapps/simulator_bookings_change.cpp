@@ -1,4 +1,5 @@
-// PUT of bookings: stays are matched by room type and both dates; what is not listed goes, what is new is added.
+// PUT of bookings: stays are matched by room type and both dates; what is not listed goes, what is
+// new is added.
 #include "qloapps/simulator_bookings.hpp"
 #include "qloapps/simulator_input.hpp"
 
@@ -9,17 +10,21 @@ namespace json = boost::json;
 namespace {
 
 // Takes the rows a wanted stay already has; what it still needs stays in it.
-std::vector<std::int64_t> keep_rows(state const& s, std::int64_t order_id, std::vector<std::int64_t> const& taken, wanted_stay& stay) {
+std::vector<std::int64_t> keep_rows(state const& s, std::int64_t order_id,
+                                    std::vector<std::int64_t> const& taken, wanted_stay& stay) {
     std::vector<std::int64_t> kept;
     for (auto const* row : s.rows_of(order_id)) {
         bool const same = row->type == stay.type && row->from == stay.from && row->to == stay.to;
-        if (!same || std::ranges::find(taken, row->id) != taken.end() || static_cast<int>(kept.size()) == stay.count) continue;
+        if (!same || std::ranges::find(taken, row->id) != taken.end() ||
+            static_cast<int>(kept.size()) == stay.count)
+            continue;
         kept.push_back(row->id);
     }
     return kept;
 }
 
-// A listed room sets guests and services; no list at all strips the first room of its services, price and all.
+// A listed room sets guests and services; no list at all strips the first room of its services,
+// price and all.
 void update_kept(desk& at, std::vector<std::int64_t> const& kept, wanted_stay const& stay) {
     for (std::size_t i = 0; i < kept.size(); ++i) {
         auto& row = *at.state.find_row(kept[i]);
@@ -33,9 +38,11 @@ void update_kept(desk& at, std::vector<std::int64_t> const& kept, wanted_stay co
         row.services.clear();
         for (auto const& entry : list_of(asked, "services")) {
             if (!entry.is_object()) continue;
-            auto const* found = at.shop.find_service(number_of(entry.get_object(), "id_service").value_or(0));
+            auto const* found =
+                at.shop.find_service(number_of(entry.get_object(), "id_service").value_or(0));
             if (!found) continue;
-            auto const quantity = static_cast<int>(std::clamp<std::int64_t>(number_of(entry.get_object(), "quantity").value_or(1), 1, 100));
+            auto const quantity = static_cast<int>(std::clamp<std::int64_t>(
+                number_of(entry.get_object(), "quantity").value_or(1), 1, 100));
             auto const net = service_net(*found, nights_between(row.from, row.to), quantity);
             row.services.push_back({found->id, quantity, net, at.shop.tax_of(net)});
         }
@@ -45,7 +52,8 @@ void update_kept(desk& at, std::vector<std::int64_t> const& kept, wanted_stay co
 void apply_status(desk& at, order& o, json::object const& asked) {
     auto const status = number_of(asked, "booking_status").value_or(0);
     auto const go = [&](std::string_view name) {
-        if (auto const to = at.shop.configured(name); o.state != to) at.state.set_state(at.shop, o, to, at.now);
+        if (auto const to = at.shop.configured(name); o.state != to)
+            at.state.set_state(at.shop, o, to, at.now);
     };
     if (status == 1 && number_of(asked, "payment_status") == 3) go("PS_OS_AWAITING_PAYMENT");
     if (status == 2) go("PS_OS_PAYMENT_ACCEPTED");
@@ -70,7 +78,8 @@ http::response change_booking(desk& at, json::object const& asked) {
     auto const& guest = object_of(associations, "customer_detail");
     auto* known = at.state.find_customer(text_of(guest, "email"));
     if (!known) return rejected(at.form, "Customer not found.");
-    if (!has(associations, "room_types")) return rejected(at.form, "Rooms not found in the request.");
+    if (!has(associations, "room_types"))
+        return rejected(at.form, "Rooms not found in the request.");
     if (auto const why = refuse_statuses(asked); !why.empty()) return rejected(at.form, why);
     auto read = read_stays(at.shop, list_of(associations, "room_types"));
     if (auto const* why = std::get_if<std::string>(&read)) return rejected(at.form, *why);
@@ -84,7 +93,9 @@ http::response change_booking(desk& at, json::object const& asked) {
         kept.insert(kept.end(), rows.begin(), rows.end());
         auto rest = stay;
         rest.count -= static_cast<int>(rows.size());
-        if (!rest.rooms.empty()) rest.rooms.erase(rest.rooms.begin(), rest.rooms.begin() + static_cast<std::ptrdiff_t>(rows.size()));
+        if (!rest.rooms.empty())
+            rest.rooms.erase(rest.rooms.begin(),
+                             rest.rooms.begin() + static_cast<std::ptrdiff_t>(rows.size()));
         if (rest.count > 0) missing.push_back(std::move(rest));
         updates.emplace_back(std::move(rows), std::move(stay));
     }
@@ -92,13 +103,18 @@ http::response change_booking(desk& at, json::object const& asked) {
     auto const added = choose_rooms(at, missing, warnings);  // while the old rooms are still held
     if (!added) return rejected(at.form, "Requested room(s) not available");
 
-    std::erase_if(at.state.rows, [&](room_row const& row) { return row.order == *id && std::ranges::find(kept, row.id) == kept.end(); });
+    std::erase_if(at.state.rows, [&](room_row const& row) {
+        return row.order == *id && std::ranges::find(kept, row.id) == kept.end();
+    });
     for (auto const& [rows, stay] : updates) update_kept(at, rows, stay);
-    for (auto const& planned : *added) at.state.rows.push_back(make_row(at, planned, *o, ++at.state.last.order_detail));
+    for (auto const& planned : *added)
+        at.state.rows.push_back(make_row(at, planned, *o, ++at.state.last.order_detail));
     apply_guest(*known, guest);
     auto const remark = without_tags(text_of(asked, "remark"));
-    if (!remark.empty() && std::ranges::find(o->remarks, remark) == o->remarks.end()) o->remarks.insert(o->remarks.begin(), remark);
-    if (auto const paid = micros_of(object_of(associations, "price_details"), "total_paid")) o->paid = *paid;
+    if (!remark.empty() && std::ranges::find(o->remarks, remark) == o->remarks.end())
+        o->remarks.insert(o->remarks.begin(), remark);
+    if (auto const paid = micros_of(object_of(associations, "price_details"), "total_paid"))
+        o->paid = *paid;
     o->date_upd = at.now;
     apply_status(at, *o, asked);
     if (!warnings.empty() && at.shop.warnings_are_errors) return errors(at.form, 500, warnings);

@@ -16,10 +16,14 @@ namespace {
 constexpr int deepest = 32;
 
 bool is_list(std::string_view tag) {
-    return tag == "room_types" || tag == "rooms" || tag == "services" || tag == "child_ages" || tag == "room_occupancies";
+    return tag == "room_types" || tag == "rooms" || tag == "services" || tag == "child_ages" ||
+           tag == "room_occupancies";
 }
 
-bool has_elements(pugi::xml_node node) { return static_cast<bool>(node.find_child([](pugi::xml_node c) { return c.type() == pugi::node_element; })); }
+bool has_elements(pugi::xml_node node) {
+    return static_cast<bool>(
+        node.find_child([](pugi::xml_node c) { return c.type() == pugi::node_element; }));
+}
 
 json::value to_tree(pugi::xml_node node, int depth) {
     if (depth > deepest) return {};
@@ -36,16 +40,20 @@ json::value to_tree(pugi::xml_node node, int depth) {
     return object;
 }
 
-// The innermost element still open at the end of `body`; empty when the text does not even begin with one.
+// The innermost element still open at the end of `body`; empty when the text does not even begin
+// with one.
 std::string open_element(std::string_view body) {
     std::vector<std::string> open;
-    for (std::size_t at = body.find('<'); at != std::string_view::npos; at = body.find('<', at + 1)) {
+    for (std::size_t at = body.find('<'); at != std::string_view::npos;
+         at = body.find('<', at + 1)) {
         auto const end = body.find('>', at);
         if (end == std::string_view::npos) break;
         auto const tag = body.substr(at + 1, end - at - 1);
         if (tag.empty() || tag.front() == '?' || tag.front() == '!' || tag.ends_with('/')) continue;
-        if (tag.front() != '/') open.emplace_back(tag.substr(0, tag.find_first_of(" \t\n")));
-        else if (!open.empty()) open.pop_back();
+        if (tag.front() != '/')
+            open.emplace_back(tag.substr(0, tag.find_first_of(" \t\n")));
+        else if (!open.empty())
+            open.pop_back();
     }
     return open.empty() ? std::string() : open.back();
 }
@@ -69,13 +77,17 @@ std::optional<json::object> parse_body(std::string_view body, std::string_view r
     return tree.is_object() ? tree.get_object() : json::object();
 }
 
-std::vector<problem> xml_warnings(std::string_view function, std::string_view body, std::string_view file, int line) {
+std::vector<problem> xml_warnings(std::string_view function, std::string_view body,
+                                  std::string_view file, int line) {
     auto const open = open_element(body);
     bool const starts = text::trim(body).starts_with('<');
-    auto const what = starts ? fmt::format("Premature end of data in tag {} line 1", open) : std::string("Start tag expected, '<' not found");
+    auto const what = starts ? fmt::format("Premature end of data in tag {} line 1", open)
+                             : std::string("Start tag expected, '<' not found");
     auto const caret = std::string(starts ? body.size() : 0, ' ') + "^";
-    return {php_warning(fmt::format("{}: Entity: line 1: parser error : {}", function, what), file, line),
-            php_warning(fmt::format("{}: {}", function, body), file, line), php_warning(fmt::format("{}: {}", function, caret), file, line)};
+    return {php_warning(fmt::format("{}: Entity: line 1: parser error : {}", function, what), file,
+                        line),
+            php_warning(fmt::format("{}: {}", function, body), file, line),
+            php_warning(fmt::format("{}: {}", function, caret), file, line)};
 }
 
 std::string text_of(json::object const& from, std::string_view key) {
@@ -95,7 +107,8 @@ std::optional<std::int64_t> number_of(json::object const& from, std::string_view
     auto const text = text_of(from, key);
     std::int64_t number = 0;
     auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failed != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
+    if (failed != std::errc() || end != text.data() + text.size() || text.empty())
+        return std::nullopt;
     return number;
 }
 

@@ -15,9 +15,11 @@ std::optional<json::object> parse_xml(std::string_view body, std::string_view ro
 }
 
 // The answer when a required field is missing; nothing when all are there.
-std::optional<http::response> missing_field(format f, resource const& what, json::object const& asked) {
+std::optional<http::response> missing_field(format f, resource const& what,
+                                            json::object const& asked) {
     for (auto const& field : what.fields)
-        if (field.required && !has(asked, field.name)) return errors(f, 400, {{41, fmt::format("parameter \"{}\" required", field.name)}});
+        if (field.required && !has(asked, field.name))
+            return errors(f, 400, {{41, fmt::format("parameter \"{}\" required", field.name)}});
     return std::nullopt;
 }
 
@@ -27,7 +29,11 @@ http::response invalid_id(format f) { return errors(f, 404, {{92, "Invalid ID"}}
 
 http::response malformed(format f, std::string_view body) {
     auto list = xml_warnings("SimpleXMLElement::__construct()", body, request_file, 1388);
-    list.push_back({127, fmt::format("XML error : String could not be parsed as XML\nXML length : {}\nOriginal XML : {}", body.size(), body)});
+    list.push_back(
+        {127,
+         fmt::format(
+             "XML error : String could not be parsed as XML\nXML length : {}\nOriginal XML : {}",
+             body.size(), body)});
     return errors(f, 500, list);
 }
 
@@ -38,10 +44,13 @@ http::response writer::add_history(std::string_view body) {
     if (auto refused = missing_field(form, what, *asked)) return *refused;
     auto* o = state.find_order(number_of(*asked, "id_order").value_or(0));
     auto const to = number_of(*asked, "id_order_state").value_or(0);
-    bool const known_state = std::ranges::any_of(shop.order_states, [&](auto const& entry) { return entry.first == to; });
+    bool const known_state = std::ranges::any_of(
+        shop.order_states, [&](auto const& entry) { return entry.first == to; });
     if (!o || !known_state) return php_fatal(200, "Invalid new order status");
     state.set_state(shop, *o, to, now);
-    auto const newest = [&](std::string_view name, boost::json::value const& v) { return name != "id" || v == json::value(state.last.history); };
+    auto const newest = [&](std::string_view name, boost::json::value const& v) {
+        return name != "id" || v == json::value(state.last.history);
+    };
     auto values = what.records(shop, state, newest).back();
     values[what.position("id_employee")] = "";
     return reader{shop, state, form}.echo(what, values, 201);

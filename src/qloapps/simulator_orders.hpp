@@ -1,4 +1,5 @@
-// Writes of generic resources that a simulated QloApps knows: order_histories, room_bookings and (never to be used) orders.
+// Writes of generic resources that a simulated QloApps knows: order_histories, room_bookings and
+// (never to be used) orders.
 #pragma once
 
 #include "qloapps/simulator_lists.hpp"
@@ -13,7 +14,8 @@ struct writer {
 
     http::response add_history(std::string_view body);
     http::response change_room_booking(std::int64_t id, std::string_view body);
-    http::response change_order(std::int64_t id, std::string_view body);  // and thereby loses it from every list
+    http::response change_order(std::int64_t id,
+                                std::string_view body);  // and thereby loses it from every list
 };
 
 // What every generic resource answers to a body that is no XML.

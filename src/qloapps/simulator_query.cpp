@@ -26,7 +26,9 @@ std::string lower_ascii(std::string_view s) {
     return out;
 }
 
-std::string as_moment(std::string_view s) { return s.size() == 10 ? std::string(s) + " 00:00:00" : std::string(s); }
+std::string as_moment(std::string_view s) {
+    return s.size() == 10 ? std::string(s) + " 00:00:00" : std::string(s);
+}
 
 std::string_view without_brackets(std::string_view s) {
     if (s.starts_with('[')) s.remove_prefix(1);
@@ -39,12 +41,15 @@ void fail(list_query& q, int code, std::string message) {
     if (!q.problems.empty()) return;
     q.problems.push_back({code, std::move(message)});
     for (int line = 1205; line <= 1208; ++line)
-        q.problems.push_back(php_warning("Trying to access array offset on value of type bool", request_file, line));
+        q.problems.push_back(
+            php_warning("Trying to access array offset on value of type bool", request_file, line));
 }
 
-void read_filter(list_query& q, resource const& what, std::string_view name, std::string_view wanted, bool with_dates) {
+void read_filter(list_query& q, resource const& what, std::string_view name,
+                 std::string_view wanted, bool with_dates) {
     auto const at = what.position(name);
-    bool const usable = at < what.fields.size() && !what.fields[at].translated && (!what.fields[at].date || with_dates);
+    bool const usable = at < what.fields.size() && !what.fields[at].translated &&
+                        (!what.fields[at].date || with_dates);
     if (usable) {
         if (what.fields[at].no_column) q.kills = true;
         q.filters.push_back({at, std::string(wanted)});
@@ -53,8 +58,9 @@ void read_filter(list_query& q, resource const& what, std::string_view name, std
     std::vector<std::string_view> names;
     for (auto const& f : what.fields)
         if (!f.translated && (!f.date || with_dates)) names.push_back(f.name);
-    fail(q, 32, fmt::format("This filter does not exist. Did you mean: \"{}\"? The full list is: \"{}\"", closest(name, names),
-                            fmt::join(names, "\", \"")));
+    fail(q, 32,
+         fmt::format("This filter does not exist. Did you mean: \"{}\"? The full list is: \"{}\"",
+                     closest(name, names), fmt::join(names, "\", \"")));
 }
 
 void read_display(list_query& q, resource const& what, std::string_view wanted) {
@@ -70,7 +76,9 @@ void read_display(list_query& q, resource const& what, std::string_view wanted) 
         }
         std::vector<std::string_view> names;
         for (auto const& f : what.fields) names.push_back(f.name);
-        fail(q, 35, fmt::format("Unable to display this field \"{}\". However, these are available: {}", name, fmt::join(names, ", ")));
+        fail(q, 35,
+             fmt::format("Unable to display this field \"{}\". However, these are available: {}",
+                         name, fmt::join(names, ", ")));
     }
     std::ranges::sort(q.display);
     q.display.erase(std::unique(q.display.begin(), q.display.end()), q.display.end());
@@ -79,11 +87,15 @@ void read_display(list_query& q, resource const& what, std::string_view wanted) 
 void read_sort(list_query& q, resource const& what, std::string_view wanted) {
     for (auto const key : text::split(without_brackets(wanted), ',')) {
         auto const cut = key.rfind('_');
-        auto const direction = cut == std::string_view::npos ? std::string_view() : key.substr(cut + 1);
-        auto const at = cut == std::string_view::npos ? what.fields.size() : what.position(key.substr(0, cut));
+        auto const direction =
+            cut == std::string_view::npos ? std::string_view() : key.substr(cut + 1);
+        auto const at =
+            cut == std::string_view::npos ? what.fields.size() : what.position(key.substr(0, cut));
         if (at == what.fields.size() || (direction != "ASC" && direction != "DESC")) {
-            fail(q, 37, "The \"sort\" value has to be formed as this example: \"field_ASC\" or '[field_1_DESC,field_2_ASC,field_3_ASC,...]' "
-                        "(\"field\" has to be an available field)");
+            fail(
+                q, 37,
+                "The \"sort\" value has to be formed as this example: \"field_ASC\" or '[field_1_DESC,field_2_ASC,field_3_ASC,...]' "
+                "(\"field\" has to be an available field)");
             return;
         }
         q.sort.push_back({at, direction == "DESC"});
@@ -95,8 +107,10 @@ void read_limit(list_query& q, std::string_view wanted) {
     for (auto const part : text::split(wanted, ',')) {
         std::size_t n = 0;
         auto const [end, failed] = std::from_chars(part.data(), part.data() + part.size(), n);
-        if (failed != std::errc() || end != part.data() + part.size()) numbers.assign(3, 0);
-        else numbers.push_back(n);
+        if (failed != std::errc() || end != part.data() + part.size())
+            numbers.assign(3, 0);
+        else
+            numbers.push_back(n);
     }
     if (numbers.empty() || numbers.size() > 2) {
         fail(q, 39, "The \"limit\" value has to be formed as this example: \"5,25\" or \"10\"");
@@ -112,10 +126,15 @@ list_query parse_query(resource const& what, http::request const& r) {
     list_query q;
     bool const with_dates = r.query.find("date") == std::string_view("1");
     for (auto const& [name, value] : r.query.items()) {
-        if (name.starts_with("filter[") && name.ends_with("]")) read_filter(q, what, std::string_view(name).substr(7, name.size() - 8), value, with_dates);
-        else if (name == "display") read_display(q, what, value);
-        else if (name == "sort") read_sort(q, what, value);
-        else if (name == "limit") read_limit(q, value);
+        if (name.starts_with("filter[") && name.ends_with("]"))
+            read_filter(q, what, std::string_view(name).substr(7, name.size() - 8), value,
+                        with_dates);
+        else if (name == "display")
+            read_display(q, what, value);
+        else if (name == "sort")
+            read_sort(q, what, value);
+        else if (name == "limit")
+            read_limit(q, value);
     }
     return q;
 }
@@ -151,10 +170,13 @@ bool matches(field const& f, json::value const& v, std::string_view wanted) {
     auto const value = without_brackets(wanted);
     if (wanted.starts_with('[') && value.find('|') != std::string_view::npos) {
         auto const choices = text::split(value, '|');
-        return std::ranges::any_of(choices, [&](std::string_view one_of) { return compare(f, v, one_of) == 0; });
+        return std::ranges::any_of(
+            choices, [&](std::string_view one_of) { return compare(f, v, one_of) == 0; });
     }
-    if (auto const comma = value.find(','); wanted.starts_with('[') && comma != std::string_view::npos)
-        return compare(f, v, value.substr(0, comma)) >= 0 && compare(f, v, value.substr(comma + 1)) <= 0;
+    if (auto const comma = value.find(',');
+        wanted.starts_with('[') && comma != std::string_view::npos)
+        return compare(f, v, value.substr(0, comma)) >= 0 &&
+               compare(f, v, value.substr(comma + 1)) <= 0;
     return compare(f, v, value) == 0;
 }
 

@@ -28,13 +28,14 @@ struct list_query {
     std::vector<list_sort> sort;
     std::size_t offset{0};
     std::optional<std::size_t> most;
-    std::vector<problem> problems;     // then nothing else counts
-    bool kills{false};                 // a filter on what is no column
+    std::vector<problem> problems;  // then nothing else counts
+    bool kills{false};              // a filter on what is no column
 };
 
 list_query parse_query(resource const& what, http::request const& r);
 
 bool matches(field const& f, boost::json::value const& v, std::string_view wanted);
-int compare(field const& f, boost::json::value const& v, std::string_view other);  // <0, 0, >0; text without regard to ASCII case
+int compare(field const& f, boost::json::value const& v,
+            std::string_view other);  // <0, 0, >0; text without regard to ASCII case
 
 }  // namespace agente::qloapps::simulation

@@ -28,12 +28,14 @@ bool is_empty(json::value const& v) {
 
 void write_bookings_xml(std::string& out, std::string_view tag, json::value const& v) {
     if (is_empty(v) || (!v.is_array() && !v.is_object())) {
-        fmt::format_to(std::back_inserter(out), "<{0}>{1}</{0}>\n", tag, cdata(is_empty(v) ? "0" : scalar_text(v)));
+        fmt::format_to(std::back_inserter(out), "<{0}>{1}</{0}>\n", tag,
+                       cdata(is_empty(v) ? "0" : scalar_text(v)));
         return;
     }
     fmt::format_to(std::back_inserter(out), "<{}>", tag);
     if (auto const* object = v.if_object()) {
-        for (auto const& [key, value] : *object) write_bookings_xml(out, {key.data(), key.size()}, value);
+        for (auto const& [key, value] : *object)
+            write_bookings_xml(out, {key.data(), key.size()}, value);
     } else {
         auto const singular = tag.substr(0, tag.size() - 1);
         for (auto const& item : v.get_array()) write_bookings_xml(out, singular, item);
@@ -56,7 +58,8 @@ json::value amount(std::int64_t micros) {
 }
 
 std::string decimal(std::int64_t micros, int decimals) {
-    auto text = fmt::format("{}{}.{:06}", micros < 0 ? "-" : "", std::abs(micros) / 1'000'000, std::abs(micros) % 1'000'000);
+    auto text = fmt::format("{}{}.{:06}", micros < 0 ? "-" : "", std::abs(micros) / 1'000'000,
+                            std::abs(micros) % 1'000'000);
     text.resize(text.size() - static_cast<std::size_t>(6 - decimals));
     return text;
 }
@@ -77,8 +80,9 @@ std::string cdata(std::string_view text) {
 }
 
 std::string xml_document(std::string_view inside) {
-    return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<qloapps xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n{}</qloapps>\n",
-                       inside);
+    return fmt::format(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<qloapps xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n{}</qloapps>\n",
+        inside);
 }
 
 std::string bookings_xml(std::string_view root, json::value const& v) {
@@ -114,10 +118,12 @@ http::response errors(format f, int status, std::vector<problem> const& list) {
     std::string xml = "<errors>\n";
     for (auto const& p : list) {
         entries.push_back(json::object{{"code", p.code}, {"message", p.message}});
-        xml += fmt::format("<error>\n<code>{}</code>\n<message>{}</message>\n</error>\n", cdata(std::to_string(p.code)), cdata(p.message));
+        xml += fmt::format("<error>\n<code>{}</code>\n<message>{}</message>\n</error>\n",
+                           cdata(std::to_string(p.code)), cdata(p.message));
     }
     xml += "</errors>\n";
-    return document(f, php_json(json::object{{"errors", std::move(entries)}}), xml_document(xml), status);
+    return document(f, php_json(json::object{{"errors", std::move(entries)}}), xml_document(xml),
+                    status);
 }
 
 http::response rejected(format f, std::string message, std::vector<problem> before) {

@@ -1,4 +1,5 @@
-// How a simulated QloApps writes its answers: JSON and the XML dialects of its several writers, errors, empty forms.
+// How a simulated QloApps writes its answers: JSON and the XML dialects of its several writers,
+// errors, empty forms.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -29,11 +30,12 @@ std::string decimal(std::int64_t micros, int decimals = 6);
 std::string cdata(std::string_view text);
 std::string xml_document(std::string_view inside);  // <?xml …><qloapps …>inside</qloapps>
 
-// One line per scalar, none for structures; every empty value is written as 0; list items under their singular name.
+// One line per scalar, none for structures; every empty value is written as 0; list items under
+// their singular name.
 std::string bookings_xml(std::string_view root, boost::json::value const& v);
 
 http::response document(format f, std::string json, std::string xml, int status = 200);
-http::response no_content(int status);         // 404: neither body nor content type
+http::response no_content(int status);                        // 404: neither body nor content type
 http::response php_fatal(int status, std::string body = {});  // text/html, as PHP ends when it dies
 
 struct problem {
@@ -41,7 +43,8 @@ struct problem {
     std::string message;
 };
 http::response errors(format f, int status, std::vector<problem> const& list);
-http::response rejected(format f, std::string message, std::vector<problem> before = {});  // every 400 of bookings: code 404
+http::response rejected(format f, std::string message,
+                        std::vector<problem> before = {});  // every 400 of bookings: code 404
 problem php_warning(std::string_view text, std::string_view file, int line);
 
 }  // namespace agente::qloapps::simulation

@@ -27,9 +27,13 @@ record make(Values const&... values) {
     return record{to_value(values)...};
 }
 
-std::string ages_text(std::vector<int> const& ages) { return fmt::format("[{}]", fmt::join(ages, ",")); }
+std::string ages_text(std::vector<int> const& ages) {
+    return fmt::format("[{}]", fmt::join(ages, ","));
+}
 int flag(bool on) { return on ? 1 : 0; }
 
+// Tables, laid out by hand: a resource's columns, then its rows.
+// clang-format off
 resource hotels() {
     return {"hotels", "hotels", "hotel", "Hotel Branch Information",
             {{"id", number}, {"phone"}, {"city"}, {"email"}, {"check_in"}, {"check_out"}, {"active", number}, {.name = "hotel_name", .translated = true}},
@@ -212,6 +216,7 @@ resource room_bookings() {
 }
 
 }  // namespace
+// clang-format on
 
 std::size_t resource::position(std::string_view field_name) const noexcept {
     auto const found = std::ranges::find(fields, field_name, &field::name);
@@ -219,8 +224,10 @@ std::size_t resource::position(std::string_view field_name) const noexcept {
 }
 
 std::vector<resource> const& resources() {
-    static std::vector<resource> const all{configurations(), customers(), hotel_room_types(), hotel_rooms(), hotels(), order_histories(),
-                                           order_invoices(), order_payments(), order_states(), orders(), room_bookings(), room_types(), services()};
+    static std::vector<resource> const all{
+        configurations(),  customers(),      hotel_room_types(), hotel_rooms(),  hotels(),
+        order_histories(), order_invoices(), order_payments(),   order_states(), orders(),
+        room_bookings(),   room_types(),     services()};
     return all;
 }
 
@@ -233,9 +240,11 @@ record order_record(state const& s, order const& o) {
     auto const net = s.net_of(o);
     auto const gross = net + s.tax_of(o);
     auto const zero = decimal(0);
-    return make(o.id, 0, 0, 2, o.cart, 1, 1, o.customer, o.state, "wsorder", o.invoice, o.invoice_date, flag(o.state == 2), o.date_add, o.date_upd,
-            nullptr, no_key, o.payment, o.payment_type, zero, zero, zero, decimal(gross), decimal(gross), decimal(net), decimal(o.paid),
-            decimal(net), decimal(gross), decimal(one), o.source, o.reference, 0, decimal(gross), 0);
+    return make(o.id, 0, 0, 2, o.cart, 1, 1, o.customer, o.state, "wsorder", o.invoice,
+                o.invoice_date, flag(o.state == 2), o.date_add, o.date_upd, nullptr, no_key,
+                o.payment, o.payment_type, zero, zero, zero, decimal(gross), decimal(gross),
+                decimal(net), decimal(o.paid), decimal(net), decimal(gross), decimal(one), o.source,
+                o.reference, 0, decimal(gross), 0);
 }
 
 record room_booking_record(shop const& s, room_row const& row) {
@@ -243,11 +252,13 @@ record room_booking_record(shop const& s, room_row const& row) {
     auto const* its_room = s.find_room(row.room);
     auto const& h = s.hotel;
     auto const gross = row.net + row.tax;
-    return make(row.id, row.type, h.id, row.order, row.order_detail, row.cart, row.room, row.customer, 1, row.status, row.comment, row.check_in,
-            row.check_out, row.from + " 00:00:00", row.to + " 00:00:00", decimal(row.net), decimal(gross), decimal(gross), flag(row.refunded),
-            flag(row.cancelled), flag(row.back_order), its_room ? its_room->number : "", kind_of_room ? kind_of_room->name : "", h.name, h.city,
-            h.state, h.country, h.zipcode, h.phone, h.email, h.check_in, h.check_out, row.adults, row.children, ages_text(row.child_ages),
-            row.date_add, row.date_upd);
+    return make(row.id, row.type, h.id, row.order, row.order_detail, row.cart, row.room,
+                row.customer, 1, row.status, row.comment, row.check_in, row.check_out,
+                row.from + " 00:00:00", row.to + " 00:00:00", decimal(row.net), decimal(gross),
+                decimal(gross), flag(row.refunded), flag(row.cancelled), flag(row.back_order),
+                its_room ? its_room->number : "", kind_of_room ? kind_of_room->name : "", h.name,
+                h.city, h.state, h.country, h.zipcode, h.phone, h.email, h.check_in, h.check_out,
+                row.adults, row.children, ages_text(row.child_ages), row.date_add, row.date_upd);
 }
 
 }  // namespace agente::qloapps::simulation

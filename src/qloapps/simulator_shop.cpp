@@ -50,7 +50,8 @@ shop demo_shop() {
     std::int64_t id = 0;
     for (std::size_t type = 0; type < prefixes.size(); ++type)
         for (int number = 101; number <= 105; ++number)
-            s.rooms.push_back({++id, static_cast<std::int64_t>(type) + 1, fmt::format("{}-{}", prefixes[type], number)});
+            s.rooms.push_back({++id, static_cast<std::int64_t>(type) + 1,
+                               fmt::format("{}-{}", prefixes[type], number)});
     s.services = {{5, "Room Maintenance Fees", 250 * one, true, 1, 2, 1},
                   {6, "Internet Handling Charges", 250 * one, true, 2, 1, 1},
                   {7, "Airport Shuttle", 50 * one, false, 1, 1, 1}};

@@ -1,4 +1,5 @@
-// The shop the simulator plays: QloApps' demo hotel as a US install of 1.6.1 has it. Tests change a copy before they start.
+// The shop the simulator plays: QloApps' demo hotel as a US install of 1.6.1 has it. Tests change a
+// copy before they start.
 #pragma once
 
 #include <cstdint>
@@ -49,7 +50,7 @@ struct room {
 struct service {
     std::int64_t id{0};
     std::string name;
-    std::int64_t price{0};      // net
+    std::int64_t price{0};  // net
     bool auto_add{false};
     int addition_type{1};       // 1 priced with the room, 2 as a line of its own (in no quote)
     int calculation_method{1};  // 1 once a booking, 2 each day
@@ -58,25 +59,29 @@ struct service {
 
 struct shop {
     std::string name{"Qlo Measure"};
-    std::string domain;                  // what the Host header must be; empty: what the simulator listens on
+    std::string domain;  // what the Host header must be; empty: what the simulator listens on
     std::string currency{"USD"};
-    int utc_offset_minutes{-300};        // the shop's clock; a fixed offset, without daylight saving
-    std::int64_t tax_millionths{40'000}; // 4 % on everything
+    int utc_offset_minutes{-300};  // the shop's clock; a fixed offset, without daylight saving
+    std::int64_t tax_millionths{40'000};  // 4 % on everything
     hotel_info hotel;
     std::vector<room_kind> room_types;
     std::vector<room> rooms;
     std::vector<service> services;
-    std::vector<std::pair<std::string, std::string>> configuration;  // sorted by name, as the shop's index lists them
+    std::vector<std::pair<std::string, std::string>>
+        configuration;  // sorted by name, as the shop's index lists them
     std::vector<std::pair<std::int64_t, std::string>> order_states;
-    bool groups_without_tax{false};      // customer groups that show prices without tax: every answer of bookings is a 500
-    bool warnings_are_errors{true};      // stock production php.ini: a PHP warning turns a done booking into a 500
-    secret key;                          // every right
-    secret read_only_key;                // GET on hotels only
+    bool groups_without_tax{
+        false};  // customer groups that show prices without tax: every answer of bookings is a 500
+    bool warnings_are_errors{
+        true};   // stock production php.ini: a PHP warning turns a done booking into a 500
+    secret key;  // every right
+    secret read_only_key;  // GET on hotels only
 
     room_kind const* find_type(std::int64_t id) const noexcept;
     room const* find_room(std::int64_t id) const noexcept;
     service const* find_service(std::int64_t id) const noexcept;
-    std::int64_t configured(std::string_view id_name) const;  // the number stored under that name; 0 when it is missing
+    std::int64_t configured(
+        std::string_view id_name) const;  // the number stored under that name; 0 when it is missing
 
     std::int64_t tax_of(std::int64_t net) const noexcept;
     // What one room costs for so many nights with the services QloApps adds to its quote.

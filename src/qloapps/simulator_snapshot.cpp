@@ -15,8 +15,10 @@ state load_state(std::filesystem::path const& file) {
     try {
         return restore(boost::json::parse(content));
     } catch (std::exception const& e) {
-        throw failure(error(error_kind::invalid, "simulator.bad_snapshot",
-                            fmt::format("{} is no snapshot of the simulator ({}): remove it to start empty", file.string(), e.what())));
+        throw failure(
+            error(error_kind::invalid, "simulator.bad_snapshot",
+                  fmt::format("{} is no snapshot of the simulator ({}): remove it to start empty",
+                              file.string(), e.what())));
     }
 }
 
@@ -27,7 +29,8 @@ void keep_state(std::filesystem::path const& file, state const& s) {
         std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
         out << boost::json::serialize(save(s));
         if (!out.flush())
-            throw failure(error(error_kind::unavailable, "simulator.snapshot_failed", fmt::format("{} could not be written", temporary.string())));
+            throw failure(error(error_kind::unavailable, "simulator.snapshot_failed",
+                                fmt::format("{} could not be written", temporary.string())));
     }
     std::filesystem::rename(temporary, file);
 }

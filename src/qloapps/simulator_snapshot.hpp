@@ -7,10 +7,12 @@
 
 namespace agente::qloapps::simulation {
 
-// Empty when `file` is empty or not there. Throws failure("simulator.bad_snapshot") when it cannot be read.
+// Empty when `file` is empty or not there. Throws failure("simulator.bad_snapshot") when it cannot
+// be read.
 state load_state(std::filesystem::path const& file);
 
-// Replaces the file at once; does nothing for an empty name. Throws failure("simulator.snapshot_failed").
+// Replaces the file at once; does nothing for an empty name. Throws
+// failure("simulator.snapshot_failed").
 void keep_state(std::filesystem::path const& file, state const& s);
 
 }  // namespace agente::qloapps::simulation

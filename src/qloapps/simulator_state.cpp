@@ -16,7 +16,9 @@ auto find_in(Table& table, std::int64_t id) noexcept -> decltype(table.data()) {
     return found == table.end() ? nullptr : &*found;
 }
 
-std::chrono::sys_days to_days(std::string_view day) { return std::chrono::sys_days(hotel::parse_iso(day).value()); }
+std::chrono::sys_days to_days(std::string_view day) {
+    return std::chrono::sys_days(hotel::parse_iso(day).value());
+}
 
 // The first night the row no longer needs its room.
 std::string_view end_of(room_row const& row) {
@@ -32,7 +34,8 @@ room_row* state::find_row(std::int64_t id) noexcept { return find_in(rows, id); 
 
 customer* state::find_customer(std::string_view email) noexcept {
     auto const wanted = text::lower(email);
-    auto const found = std::ranges::find_if(customers, [&](auto const& c) { return text::lower(c.email) == wanted; });
+    auto const found = std::ranges::find_if(
+        customers, [&](auto const& c) { return text::lower(c.email) == wanted; });
     return found == customers.end() ? nullptr : &*found;
 }
 
@@ -45,7 +48,8 @@ std::vector<room_row const*> state::rows_of(std::int64_t order_id) const {
 
 bool state::is_free(std::int64_t room_id, std::string_view from, std::string_view to) const {
     return std::ranges::none_of(rows, [&](room_row const& row) {
-        return row.room == room_id && !row.refunded && !row.cancelled && row.from < to && from < end_of(row);
+        return row.room == room_id && !row.refunded && !row.cancelled && row.from < to &&
+               from < end_of(row);
     });
 }
 
@@ -67,7 +71,8 @@ std::int64_t state::tax_of(simulation::order const& o) const {
     return tax;
 }
 
-void state::set_state(shop const& s, simulation::order& o, std::int64_t to, std::string const& now) {
+void state::set_state(shop const& s, simulation::order& o, std::int64_t to,
+                      std::string const& now) {
     histories.push_back({++last.history, o.id, to, now});
     o.state = to;
     o.date_upd = now;
@@ -83,11 +88,12 @@ void state::set_state(shop const& s, simulation::order& o, std::int64_t to, std:
 }
 
 std::string shop_time(shop const& s, time_point t) {
-    auto const local = std::chrono::floor<std::chrono::seconds>(t + std::chrono::minutes(s.utc_offset_minutes));
+    auto const local =
+        std::chrono::floor<std::chrono::seconds>(t + std::chrono::minutes(s.utc_offset_minutes));
     auto const day = std::chrono::floor<std::chrono::days>(local);
     std::chrono::hh_mm_ss const time(local - day);
-    return fmt::format("{} {:02}:{:02}:{:02}", hotel::to_iso(std::chrono::year_month_day(day)), time.hours().count(),
-                       time.minutes().count(), time.seconds().count());
+    return fmt::format("{} {:02}:{:02}:{:02}", hotel::to_iso(std::chrono::year_month_day(day)),
+                       time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
 std::optional<std::string> parse_day(std::string_view text) {
@@ -96,7 +102,9 @@ std::optional<std::string> parse_day(std::string_view text) {
     return hotel::to_iso(day.value());
 }
 
-int nights_between(std::string_view from, std::string_view to) { return static_cast<int>((to_days(to) - to_days(from)).count()); }
+int nights_between(std::string_view from, std::string_view to) {
+    return static_cast<int>((to_days(to) - to_days(from)).count());
+}
 
 std::string next_day(std::string_view day) {
     return hotel::to_iso(std::chrono::year_month_day(to_days(day) + std::chrono::days(1)));

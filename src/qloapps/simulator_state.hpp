@@ -1,4 +1,5 @@
-// What a simulated shop has written: customers, orders, room rows, histories, invoices, payments. In memory, of one loop.
+// What a simulated shop has written: customers, orders, room rows, histories, invoices, payments.
+// In memory, of one loop.
 #pragma once
 
 #include <boost/describe/class.hpp>
@@ -14,7 +15,8 @@
 
 namespace agente::qloapps::simulation {
 
-// Days are "YYYY-MM-DD" and moments "YYYY-MM-DD HH:MM:SS", shop time: their order as text is their order in time.
+// Days are "YYYY-MM-DD" and moments "YYYY-MM-DD HH:MM:SS", shop time: their order as text is their
+// order in time.
 inline constexpr std::string_view no_moment = "0000-00-00 00:00:00";
 
 struct customer {
@@ -76,7 +78,8 @@ struct payment {
 
 // The last id given out of each table; customer 1 is the shop's own demo customer.
 struct counters {
-    std::int64_t customer{1}, order{0}, cart{0}, order_detail{0}, row{0}, history{0}, invoice{0}, payment{0};
+    std::int64_t customer{1}, order{0}, cart{0}, order_detail{0}, row{0}, history{0}, invoice{0},
+        payment{0};
 };
 
 struct state {
@@ -94,13 +97,15 @@ struct state {
     room_row* find_row(std::int64_t id) noexcept;
     std::vector<room_row const*> rows_of(std::int64_t order_id) const;
 
-    // Whether nothing live holds the room on a night of [from, to). A checked-out guest's room is free from that day on.
+    // Whether nothing live holds the room on a night of [from, to). A checked-out guest's room is
+    // free from that day on.
     bool is_free(std::int64_t room_id, std::string_view from, std::string_view to) const;
 
-    std::int64_t net_of(simulation::order const& o) const;    // rooms, services and what was raised
+    std::int64_t net_of(simulation::order const& o) const;  // rooms, services and what was raised
     std::int64_t tax_of(simulation::order const& o) const;
 
-    // Sets the state as an order_history does: a row of history, released rooms when the state is one that releases.
+    // Sets the state as an order_history does: a row of history, released rooms when the state is
+    // one that releases.
     void set_state(shop const& s, simulation::order& o, std::int64_t to, std::string const& now);
 };
 
@@ -112,18 +117,23 @@ int nights_between(std::string_view from, std::string_view to);  // both valid d
 std::string next_day(std::string_view day);
 
 boost::json::value save(state const& s);
-state restore(boost::json::value const& saved);  // throws what Boost.JSON throws when it is no saved state
+state restore(
+    boost::json::value const& saved);  // throws what Boost.JSON throws when it is no saved state
 
 BOOST_DESCRIBE_STRUCT(customer, (), (id, first, last, email, phone))
 BOOST_DESCRIBE_STRUCT(service_line, (), (service, quantity, net, tax))
-BOOST_DESCRIBE_STRUCT(room_row, (), (id, order, order_detail, cart, type, room, customer, from, to, adults, children, child_ages, status,
-                                     comment, check_in, check_out, net, tax, cancelled, refunded, back_order, services, date_add, date_upd))
-BOOST_DESCRIBE_STRUCT(order, (), (id, cart, customer, state, source, reference, payment, payment_type, paid, raised, invoice, invoice_date,
-                                  remarks, date_add, date_upd, detached))
+BOOST_DESCRIBE_STRUCT(room_row, (),
+                      (id, order, order_detail, cart, type, room, customer, from, to, adults,
+                       children, child_ages, status, comment, check_in, check_out, net, tax,
+                       cancelled, refunded, back_order, services, date_add, date_upd))
+BOOST_DESCRIBE_STRUCT(order, (),
+                      (id, cart, customer, state, source, reference, payment, payment_type, paid,
+                       raised, invoice, invoice_date, remarks, date_add, date_upd, detached))
 BOOST_DESCRIBE_STRUCT(history, (), (id, order, state, date_add))
 BOOST_DESCRIBE_STRUCT(invoice, (), (id, order, net, gross, date_add))
 BOOST_DESCRIBE_STRUCT(payment, (), (id, order, order_reference, amount, payment_type, date_add))
-BOOST_DESCRIBE_STRUCT(counters, (), (customer, order, cart, order_detail, row, history, invoice, payment))
+BOOST_DESCRIBE_STRUCT(counters, (),
+                      (customer, order, cart, order_detail, row, history, invoice, payment))
 BOOST_DESCRIBE_STRUCT(state, (), (last, customers, orders, rows, histories, invoices, payments))
 
 }  // namespace agente::qloapps::simulation

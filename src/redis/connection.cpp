@@ -42,7 +42,8 @@ task<std::vector<reply>> connection::pipeline(std::vector<std::vector<std::strin
     co_return replies;
 }
 
-task<reply> connection::run(script const& what, std::vector<std::string> keys, std::vector<std::string> args) {
+task<reply> connection::run(script const& what, std::vector<std::string> keys,
+                            std::vector<std::string> args) {
     auto const kept = driver_;
     std::vector<std::string> words{"EVALSHA", what.sha1(), std::to_string(keys.size())};
     for (auto& key : keys) words.push_back(std::move(key));

@@ -1,5 +1,6 @@
-// The one pipelined connection of a worker to Redis. Commands of many coroutines share it; replies are matched by order.
-// Belongs to one event loop: make, use and destroy it on that loop's thread (or while the loop does not run).
+// The one pipelined connection of a worker to Redis. Commands of many coroutines share it; replies
+// are matched by order. Belongs to one event loop: make, use and destroy it on that loop's thread
+// (or while the loop does not run).
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -22,11 +23,14 @@ class driver;
 //   Redis is known to be gone, or the queue is full  unavailable, at once
 //   the connection dies before it was written        unavailable
 //   the connection dies after it was written         in_doubt
-//   no answer within options.deadline                in_doubt when written, else timeout; the connection is closed,
-//                                                    since its replies would no longer match, and opened again
+//   no answer within options.deadline                in_doubt when written, else timeout; the
+//   connection is closed,
+//                                                    since its replies would no longer match, and
+//                                                    opened again
 //   Redis answers with an error                      see redis::explain
 // A waiter that is cancelled leaves at once; the answer to what it wrote is read and dropped.
-// Nothing is sent twice. Blocking commands (BLPOP …) and subscriptions do not belong on this connection.
+// Nothing is sent twice. Blocking commands (BLPOP …) and subscriptions do not belong on this
+// connection.
 class connection {
 public:
     connection(asio::io_context& loop, options with, telemetry::metrics& metrics);
@@ -34,8 +38,8 @@ public:
     connection(connection const&) = delete;
     connection& operator=(connection const&) = delete;
 
-    // Returns when the first attempt to connect has ended, well or not: without Redis the service runs degraded. The
-    // connection goes on trying, with backoff, until stop().
+    // Returns when the first attempt to connect has ended, well or not: without Redis the service
+    // runs degraded. The connection goes on trying, with backoff, until stop().
     task<> start();
     // Refuses new commands, waits for the answers in flight (at most options.deadline), closes.
     task<> stop();
@@ -44,11 +48,13 @@ public:
     std::string trouble() const;  // why it is not connected, for people; empty when it is
 
     task<reply> command(std::vector<std::string> words);
-    // One write, the replies in the order of the commands. Not a transaction. Throws the first error reply, after all
-    // replies have come; the other commands were executed.
+    // One write, the replies in the order of the commands. Not a transaction. Throws the first
+    // error reply, after all replies have come; the other commands were executed.
     task<std::vector<reply>> pipeline(std::vector<std::vector<std::string>> commands);
-    // EVALSHA; when the server does not know the script (restart, SCRIPT FLUSH), EVAL once. `what` must outlive the task.
-    task<reply> run(script const& what, std::vector<std::string> keys, std::vector<std::string> args);
+    // EVALSHA; when the server does not know the script (restart, SCRIPT FLUSH), EVAL once. `what`
+    // must outlive the task.
+    task<reply> run(script const& what, std::vector<std::string> keys,
+                    std::vector<std::string> args);
 
 private:
     std::shared_ptr<driver> driver_;  // shared with the coroutines that run it

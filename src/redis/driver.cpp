@@ -27,7 +27,8 @@ constexpr std::size_t read_buffer = 64 * 1024;
 // Lives in the frame of the coroutine that waits and, until it is answered, in the queue.
 class driver::waiter final : public request {
 public:
-    waiter(asio::any_io_executor const& executor, std::string bytes, std::size_t replies, steady_clock::duration limit)
+    waiter(asio::any_io_executor const& executor, std::string bytes, std::size_t replies,
+           steady_clock::duration limit)
         : request(std::move(bytes), replies), timer(executor, limit) {}
 
     asio::steady_timer timer;
@@ -37,12 +38,15 @@ private:
 };
 
 driver::driver(asio::any_io_executor executor, options with, telemetry::metrics& metrics)
-    : executor_(std::move(executor)), with_(std::move(with)), dialer_(with_), backoff_(with_.reconnect, random_),
-      queue_(with_.most_waiting, with_.most_waiting_bytes), trouble_("it was not started"),
+    : executor_(std::move(executor)), with_(std::move(with)), dialer_(with_),
+      backoff_(with_.reconnect, random_), queue_(with_.most_waiting, with_.most_waiting_bytes),
+      trouble_("it was not started"),
       connected_metric_(metrics.measure("redis_connected", "Connections to Redis that are up")),
       commands_metric_(metrics.count("redis_commands_total", "Commands sent to Redis")),
-      writes_metric_(metrics.count("redis_writes_total", "Writes to Redis; what waits at the same time shares one")),
-      latency_metric_(metrics.distribution("redis_latency_seconds", "From the call to its answer, queueing included")),
+      writes_metric_(metrics.count("redis_writes_total",
+                                   "Writes to Redis; what waits at the same time shares one")),
+      latency_metric_(metrics.distribution("redis_latency_seconds",
+                                           "From the call to its answer, queueing included")),
       metrics_(metrics) {}
 
 task<> driver::start() {
@@ -52,9 +56,9 @@ task<> driver::start() {
         attempts_ = 0;
         status_ = status::opening;
         asio::co_spawn(executor_, live(shared_from_this()),
-                       asio::bind_cancellation_slot(stop_signal_.slot(), [self = shared_from_this()](std::exception_ptr) {
-                           self->ended();
-                       }));
+                       asio::bind_cancellation_slot(
+                           stop_signal_.slot(),
+                           [self = shared_from_this()](std::exception_ptr) { self->ended(); }));
     }
     while (running_ && attempts_ == 0) co_await changed_.wait();
 }
@@ -73,7 +77,8 @@ task<> driver::stop() {
 
 void driver::shut() {
     stopping_ = true;
-    // From within the loop: emitted outside of it, Asio posts a call that holds a bare pointer into the signal.
+    // From within the loop: emitted outside of it, Asio posts a call that holds a bare pointer into
+    // the signal.
     asio::dispatch(executor_, [self = shared_from_this()] {
         if (self->running_) self->stop_signal_.emit(asio::cancellation_type::terminal);
     });
@@ -160,7 +165,8 @@ task<> driver::greet() {
         reader_->feed({buffer.data(), length});
         for (auto answer = reader_->next(); answer; answer = reader_->next()) {
             if (auto const* text = answer->failed()) throw explain(*text);
-            if (expected == 0) throw std::runtime_error("it answers more than it was asked: this is not Redis");
+            if (expected == 0)
+                throw std::runtime_error("it answers more than it was asked: this is not Redis");
             --expected;
         }
     }
@@ -171,9 +177,12 @@ void driver::failed_to_open(std::string why) {
     auto const news = why != trouble_;
     trouble_ = std::move(why);
     status_ = status::down;
-    if (news) log::warn("redis.connect_failed", {{"server", describe(with_)}, {"message", trouble_}});
-    else log::debug("redis.connect_failed", {{"server", describe(with_)}, {"message", trouble_}});
-    queue_.fail_waiting(std::make_exception_ptr(gone(error_kind::unavailable, "redis.unavailable", "is not reachable")));
+    if (news)
+        log::warn("redis.connect_failed", {{"server", describe(with_)}, {"message", trouble_}});
+    else
+        log::debug("redis.connect_failed", {{"server", describe(with_)}, {"message", trouble_}});
+    queue_.fail_waiting(std::make_exception_ptr(
+        gone(error_kind::unavailable, "redis.unavailable", "is not reachable")));
 }
 
 task<std::string> driver::serve() {
@@ -194,7 +203,8 @@ task<std::string> driver::read_replies() {
             reader_->feed({buffer.data(), length});
             last_heard_ = steady_clock::now();
             for (auto answer = reader_->next(); answer; answer = reader_->next())
-                if (!queue_.answer(*std::move(answer))) co_return "Redis sent an answer that nobody asked for";
+                if (!queue_.answer(*std::move(answer)))
+                    co_return "Redis sent an answer that nobody asked for";
             if (stopping_ && queue_.size() == 0) changed_.open_all();
         }
     } catch (boost::system::system_error const& e) {
@@ -239,16 +249,19 @@ void driver::lose(std::string const& why) {
     stream_.reset();
     if (connected()) {
         connected_metric_.add(-1);
-        if (stopping_) log::info("redis.closed", {{"server", describe(with_)}});
-        else log::warn("redis.connection_lost",
-                       {{"server", describe(with_)}, {"message", why}, {"requests", queue_.size()}});
+        if (stopping_)
+            log::info("redis.closed", {{"server", describe(with_)}});
+        else
+            log::warn("redis.connection_lost",
+                      {{"server", describe(with_)}, {"message", why}, {"requests", queue_.size()}});
     }
     trouble_ = why;
     status_ = status::down;
-    queue_.fail_written(std::make_exception_ptr(
-        gone(error_kind::in_doubt, "redis.in_doubt", "may or may not have executed the command: no answer came")));
-    queue_.fail_waiting(std::make_exception_ptr(
-        gone(error_kind::unavailable, "redis.unavailable", "was lost before the command was sent")));
+    queue_.fail_written(
+        std::make_exception_ptr(gone(error_kind::in_doubt, "redis.in_doubt",
+                                     "may or may not have executed the command: no answer came")));
+    queue_.fail_waiting(std::make_exception_ptr(gone(error_kind::unavailable, "redis.unavailable",
+                                                     "was lost before the command was sent")));
 }
 
 void driver::hang_up(std::string why) {
@@ -260,25 +273,29 @@ void driver::hang_up(std::string why) {
 std::string driver::trouble() const { return connected() ? std::string() : trouble_; }
 
 error driver::gone(error_kind kind, std::string_view code, std::string_view what) const {
-    return error(agente::error(kind, code, fmt::format("Redis at {} {}: {}", describe(with_), what, trouble_)));
+    return error(agente::error(kind, code,
+                               fmt::format("Redis at {} {}: {}", describe(with_), what, trouble_)));
 }
 
 void driver::admit(std::shared_ptr<request> r) {
     if (stopping_ || status_ == status::down || status_ == status::stopped) {
         count_error("unavailable");
-        throw gone(error_kind::unavailable, "redis.unavailable", stopping_ ? "takes no more commands" : "is not reachable");
+        throw gone(error_kind::unavailable, "redis.unavailable",
+                   stopping_ ? "takes no more commands" : "is not reachable");
     }
     if (!queue_.add(std::move(r))) {
         count_error("unavailable");
-        throw error(agente::error(error_kind::unavailable, "redis.overloaded",
-                                  fmt::format("too many commands wait for Redis ({}): try later", queue_.size())));
+        throw error(agente::error(
+            error_kind::unavailable, "redis.overloaded",
+            fmt::format("too many commands wait for Redis ({}): try later", queue_.size())));
     }
     work_.open_one();
 }
 
 task<std::vector<reply>> driver::exchange(std::string bytes, std::size_t replies) {
     auto const self = shared_from_this();
-    auto const mine = std::make_shared<waiter>(executor_, std::move(bytes), replies, with_.deadline);
+    auto const mine =
+        std::make_shared<waiter>(executor_, std::move(bytes), replies, with_.deadline);
     auto const began = steady_clock::now();
     admit(mine);
     commands_metric_.add(static_cast<double>(replies));
@@ -298,14 +315,17 @@ task<std::vector<reply>> driver::exchange(std::string bytes, std::size_t replies
         auto const limit = fmt::format("no answer within {} ms", with_.deadline.count());
         if (!mine->written()) {
             count_error("timeout");
-            throw error(agente::error(error_kind::timeout, "redis.timeout",
-                                      fmt::format("Redis at {} did not take the command: {}", describe(with_), limit)));
+            throw error(agente::error(
+                error_kind::timeout, "redis.timeout",
+                fmt::format("Redis at {} did not take the command: {}", describe(with_), limit)));
         }
         // Later answers would be taken for those of later commands.
         hang_up(limit);
         count_error("in_doubt");
-        throw error(agente::error(error_kind::in_doubt, "redis.in_doubt",
-                                  fmt::format("Redis at {} may or may not have executed the command: {}", describe(with_), limit)));
+        throw error(
+            agente::error(error_kind::in_doubt, "redis.in_doubt",
+                          fmt::format("Redis at {} may or may not have executed the command: {}",
+                                      describe(with_), limit)));
     }
     latency_metric_.observe(std::chrono::duration<double>(steady_clock::now() - began).count());
     try {
@@ -322,7 +342,10 @@ error driver::refused(std::string_view reply_text) {
 }
 
 void driver::count_error(std::string_view kind) {
-    metrics_.count("redis_errors_total", "Commands that failed, by what is known of them", {{"kind", std::string(kind)}}).add();
+    metrics_
+        .count("redis_errors_total", "Commands that failed, by what is known of them",
+               {{"kind", std::string(kind)}})
+        .add();
 }
 
 }  // namespace agente::redis

@@ -1,5 +1,5 @@
-// The life of one connection to Redis: opens it, writes and reads on it, loses it, opens it again. Used by
-// redis::connection only, which is the face of it.
+// The life of one connection to Redis: opens it, writes and reads on it, loses it, opens it again.
+// Used by redis::connection only, which is the face of it.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -32,30 +32,31 @@ public:
     bool connected() const noexcept { return status_ == status::connected; }
     std::string trouble() const;
 
-    // Sends `bytes`, which hold `replies` commands, and waits for as many replies. Throws redis::error.
+    // Sends `bytes`, which hold `replies` commands, and waits for as many replies. Throws
+    // redis::error.
     task<std::vector<reply>> exchange(std::string bytes, std::size_t replies);
     error refused(std::string_view reply_text);  // explains an error reply, and counts it
 
 private:
     enum class status {
         stopped,
-        opening,    // for the first time, or after a connection that lasted: commands wait for it
+        opening,  // for the first time, or after a connection that lasted: commands wait for it
         connected,
-        down        // commands fail at once
+        down  // commands fail at once
     };
     class waiter;
 
     static task<> live(std::shared_ptr<driver> self);
     task<> run();
-    void ended();                    // run() is over
+    void ended();  // run() is over
     task<bool> open();
     task<> greet();
-    task<std::string> serve();       // until the connection is lost; why
+    task<std::string> serve();  // until the connection is lost; why
     task<std::string> read_replies();
     task<std::string> write_requests();
     task<std::string> keep_alive();
     void lose(std::string const& why);
-    void hang_up(std::string why);   // makes serve() end
+    void hang_up(std::string why);  // makes serve() end
     void admit(std::shared_ptr<request> r);
     void failed_to_open(std::string why);
     error gone(error_kind kind, std::string_view code, std::string_view what) const;
@@ -73,11 +74,11 @@ private:
     bool running_ = false;
     bool stopping_ = false;
     std::string trouble_;
-    std::string hung_up_;            // why we closed it ourselves
+    std::string hung_up_;  // why we closed it ourselves
     unsigned attempts_ = 0;
     std::chrono::steady_clock::time_point last_heard_;
-    net::gate work_;                 // something to write
-    net::gate changed_;              // an attempt or everything ended, or the queue is empty while stopping
+    net::gate work_;     // something to write
+    net::gate changed_;  // an attempt or everything ended, or the queue is empty while stopping
     asio::cancellation_signal stop_signal_;
 
     telemetry::gauge& connected_metric_;

@@ -1,4 +1,5 @@
-// What redis::connection throws. The kind says what a caller may do; reply_text() is what Redis itself said, if it did.
+// What redis::connection throws. The kind says what a caller may do; reply_text() is what Redis
+// itself said, if it did.
 #pragma once
 
 #include <string>
@@ -8,16 +9,19 @@
 
 namespace agente::redis {
 
-// unavailable: the command never reached Redis, or Redis refused to run it for now (full, loading, wrong password …).
-// timeout:     the deadline passed before the command was written; it never reached Redis.
-// in_doubt:    written, and no answer came: it may or may not have been executed.
-// internal:    Redis ran it and says that the command is wrong (a bug), or the answer has not the expected shape.
+// unavailable: the command never reached Redis, or Redis refused to run it for now (full, loading,
+// wrong password …). timeout:     the deadline passed before the command was written; it never
+// reached Redis. in_doubt:    written, and no answer came: it may or may not have been executed.
+// internal:    Redis ran it and says that the command is wrong (a bug), or the answer has not the
+// expected shape.
 class error : public failure {
 public:
     explicit error(agente::error reason, std::string reply_text = {})
         : failure(std::move(reason)), reply_text_(std::move(reply_text)) {}
 
-    std::string const& reply_text() const noexcept { return reply_text_; }  // "NOPERM this user has no permissions …"
+    std::string const& reply_text() const noexcept {
+        return reply_text_;
+    }  // "NOPERM this user has no permissions …"
 
 private:
     std::string reply_text_;

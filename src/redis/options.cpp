@@ -13,8 +13,9 @@ agente::error wrong(std::string what) {
 }
 
 agente::error unreadable() {
-    return wrong("cannot be read: it looks like redis://user:password@host:6379/0, and special characters in the user or "
-                 "password must be percent-encoded (# is %23, / is %2F, @ is %40)");
+    return wrong(
+        "cannot be read: it looks like redis://user:password@host:6379/0, and special characters in the user or "
+        "password must be percent-encoded (# is %23, / is %2F, @ is %40)");
 }
 
 std::optional<unsigned> number(std::string_view digits, unsigned most) {
@@ -30,8 +31,9 @@ constexpr unsigned most_database = 1'000'000;
 
 // What redis-py and its relatives accept in a URL and what has no meaning here.
 std::set<std::string_view> const meant_for_others{
-    "decode_responses", "encoding", "encoding_errors", "health_check_interval", "max_connections", "protocol",
-    "retry_on_timeout", "socket_connect_timeout", "socket_keepalive", "socket_timeout", "ssl_check_hostname", "timeout"};
+    "decode_responses", "encoding",       "encoding_errors",    "health_check_interval",
+    "max_connections",  "protocol",       "retry_on_timeout",   "socket_connect_timeout",
+    "socket_keepalive", "socket_timeout", "ssl_check_hostname", "timeout"};
 
 result<void> read_parameter(options& into, std::string_view name, std::string value) {
     if (name == "db") {
@@ -47,8 +49,9 @@ result<void> read_parameter(options& into, std::string_view name, std::string va
             return wrong("has a parameter ssl_cert_reqs that is neither required nor none");
         into.verify_certificate = value == "required";
     } else if (!meant_for_others.contains(name)) {
-        return wrong(fmt::format("has an unknown parameter {}: known are db, password, ssl_ca_certs, ssl_cert_reqs",
-                                 name.substr(0, 40)));
+        return wrong(fmt::format(
+            "has an unknown parameter {}: known are db, password, ssl_ca_certs, ssl_cert_reqs",
+            name.substr(0, 40)));
     }
     return {};
 }
@@ -64,7 +67,8 @@ result<void> read_address(options& into, boost::urls::url_view const& url) {
     auto path = std::string(url.path());
     if (path.size() > 1) {
         auto const database = number(std::string_view(path).substr(1), most_database);
-        if (!database) return wrong("has a path that is not a database number (redis://host:6379/0)");
+        if (!database)
+            return wrong("has a path that is not a database number (redis://host:6379/0)");
         into.database = *database;
     }
     return {};
@@ -91,14 +95,18 @@ result<options> parse_url(std::string_view text) {
         into.socket_path = url.path();
         if (!url.host().empty() || into.socket_path.size() < 2)
             return wrong("names no socket (unix:///run/redis/redis.sock: three slashes)");
-        if (into.socket_path.size() > 107) return wrong("has a socket path longer than the 107 bytes a socket can have");
+        if (into.socket_path.size() > 107)
+            return wrong("has a socket path longer than the 107 bytes a socket can have");
     } else if (auto const read = read_address(into, url); !read) {
         return read.error();
     }
     for (auto const& parameter : url.params())
-        if (auto const read = read_parameter(into, parameter.key, std::string(parameter.value)); !read) return read.error();
+        if (auto const read = read_parameter(into, parameter.key, std::string(parameter.value));
+            !read)
+            return read.error();
     if (!into.user.empty() && into.password.empty())
-        return wrong("has a user but no password (redis://user:password@host, or redis://:password@host)");
+        return wrong(
+            "has a user but no password (redis://user:password@host, or redis://:password@host)");
     return into;
 }
 

@@ -1,4 +1,5 @@
-// Where Redis is and what we allow it: read from a URL by the composition root, used by redis::connection.
+// Where Redis is and what we allow it: read from a URL by the composition root, used by
+// redis::connection.
 #pragma once
 
 #include <chrono>
@@ -26,7 +27,8 @@ struct options {
 
     std::chrono::milliseconds connect_timeout{3'000};  // name, TCP, TLS and AUTH together
     std::chrono::milliseconds deadline{2'000};         // a command, its time in the queue included
-    std::chrono::milliseconds ping_after{60'000};      // of silence; every PING counts against a provider's quota
+    std::chrono::milliseconds ping_after{
+        60'000};  // of silence; every PING counts against a provider's quota
     net::backoff_limits reconnect{};
 
     std::size_t most_waiting{10'000};                  // requests not answered yet
@@ -34,12 +36,14 @@ struct options {
     std::size_t most_reply{64 * 1024 * 1024};          // bytes of one reply
 };
 
-// redis://[user[:password]@]host[:port][/database], rediss:// (TLS), unix://[user:password@]/path/to/socket.
-// Parameters: db, password, ssl_ca_certs (a file), ssl_cert_reqs (required | none); those that only concern a Python
-// client (decode_responses, socket_timeout, …) are accepted and ignored. User and password are percent-decoded.
-// An error names the part of the URL that is wrong, never its value.
+// redis://[user[:password]@]host[:port][/database], rediss:// (TLS),
+// unix://[user:password@]/path/to/socket. Parameters: db, password, ssl_ca_certs (a file),
+// ssl_cert_reqs (required | none); those that only concern a Python client (decode_responses,
+// socket_timeout, …) are accepted and ignored. User and password are percent-decoded. An error
+// names the part of the URL that is wrong, never its value.
 result<options> parse_url(std::string_view url);
 
-std::string describe(options const& with);  // "redis.example:6379", "unix:/run/redis.sock": for messages, no secret
+std::string describe(
+    options const& with);  // "redis.example:6379", "unix:/run/redis.sock": for messages, no secret
 
 }  // namespace agente::redis

@@ -10,8 +10,8 @@
 namespace agente::redis {
 namespace {
 
-// What the reply that is being read costs in memory. An array is announced before it comes, so that a server which is
-// not Redis, or is broken, could make us allocate whatever number it names.
+// What the reply that is being read costs in memory. An array is announced before it comes, so that
+// a server which is not Redis, or is broken, could make us allocate whatever number it names.
 struct budget {
     std::size_t most;
     std::size_t used = 0;
@@ -23,7 +23,8 @@ struct budget {
     }
 };
 
-// hiredis builds a reply through these; ours builds the final value in place. Nothing may be thrown through C.
+// hiredis builds a reply through these; ours builds the final value in place. Nothing may be thrown
+// through C.
 reply* place(redisReadTask const* task) noexcept {
     if (!task->parent) return new (std::nothrow) reply();
     auto* const parent = static_cast<reply*>(task->parent->obj);
@@ -47,15 +48,19 @@ void* build(redisReadTask const* task, std::size_t bytes, Fill fill) noexcept {
 
 void* make_string(redisReadTask const* task, char* bytes, std::size_t length) {
     return build(task, length, [&](reply& made) {
-        if (task->type == REDIS_REPLY_ERROR) made.raw() = reply::error_text{std::string(bytes, length)};
-        else made.raw() = std::string(bytes, length);
+        if (task->type == REDIS_REPLY_ERROR)
+            made.raw() = reply::error_text{std::string(bytes, length)};
+        else
+            made.raw() = std::string(bytes, length);
     });
 }
 
 template <class Length>
-void* make_array(redisReadTask const* task, Length elements) {  // int in hiredis 0.14, size_t since 1.0
+void* make_array(redisReadTask const* task,
+                 Length elements) {  // int in hiredis 0.14, size_t since 1.0
     auto const count = static_cast<std::size_t>(elements);
-    return build(task, count * sizeof(reply), [&](reply& made) { made.raw() = reply::array_type(count); });
+    return build(task, count * sizeof(reply),
+                 [&](reply& made) { made.raw() = reply::array_type(count); });
 }
 
 void* make_integer(redisReadTask const* task, long long value) {
@@ -69,7 +74,8 @@ void* make_nil(redisReadTask const* task) {
 void free_reply(void* made) { delete static_cast<reply*>(made); }
 
 redisReplyObjectFunctions make_functions() {
-    redisReplyObjectFunctions made{};  // hiredis 1.0 has members for RESP3 besides, which a RESP2 server never needs
+    redisReplyObjectFunctions
+        made{};  // hiredis 1.0 has members for RESP3 besides, which a RESP2 server never needs
     made.createString = make_string;
     made.createArray = make_array;
     made.createInteger = make_integer;
@@ -88,7 +94,8 @@ struct free_reader {
 
 void append_command(std::string& to, std::vector<std::string> const& words) {
     if (words.empty())
-        throw error(agente::error(error_kind::internal, "redis.empty_command", "a Redis command needs at least its name"));
+        throw error(agente::error(error_kind::internal, "redis.empty_command",
+                                  "a Redis command needs at least its name"));
     std::vector<char const*> pointers;
     std::vector<std::size_t> lengths;
     pointers.reserve(words.size());
@@ -98,21 +105,24 @@ void append_command(std::string& to, std::vector<std::string> const& words) {
         lengths.push_back(word.size());
     }
     char* made = nullptr;
-    auto const length = redisFormatCommandArgv(&made, static_cast<int>(words.size()), pointers.data(), lengths.data());
+    auto const length = redisFormatCommandArgv(&made, static_cast<int>(words.size()),
+                                               pointers.data(), lengths.data());
     if (length < 0) throw std::bad_alloc();
     std::unique_ptr<char, decltype(&redisFreeCommand)> const owned(made, redisFreeCommand);
     to.append(made, static_cast<std::size_t>(length));
 }
 
 struct reader::state {
-    explicit state(std::size_t most_reply) : allowed{most_reply}, inner(redisReaderCreateWithFunctions(&functions)) {
+    explicit state(std::size_t most_reply)
+        : allowed{most_reply}, inner(redisReaderCreateWithFunctions(&functions)) {
         if (!inner) throw std::bad_alloc();
         inner->privdata = &allowed;
     }
 
     [[noreturn]] void refuse() const {
         if (inner->err == REDIS_ERR_OOM)
-            throw std::runtime_error(fmt::format("a reply of more than {} bytes, or out of memory", allowed.most));
+            throw std::runtime_error(
+                fmt::format("a reply of more than {} bytes, or out of memory", allowed.most));
         throw std::runtime_error(inner->errstr);
     }
 
@@ -125,7 +135,8 @@ reader::reader(std::size_t most_reply) : state_(std::make_unique<state>(most_rep
 reader::~reader() = default;
 
 void reader::feed(std::string_view bytes) {
-    if (redisReaderFeed(state_->inner.get(), bytes.data(), bytes.size()) != REDIS_OK) state_->refuse();
+    if (redisReaderFeed(state_->inner.get(), bytes.data(), bytes.size()) != REDIS_OK)
+        state_->refuse();
 }
 
 std::optional<reply> reader::next() {
@@ -133,9 +144,11 @@ std::optional<reply> reader::next() {
     void* made = nullptr;
     if (redisReaderGetReply(&inner, &made) != REDIS_OK) state_->refuse();
     if (!made) {
-        // A bulk string waits in hiredis' buffer until it is complete; its length was announced by the server too.
+        // A bulk string waits in hiredis' buffer until it is complete; its length was announced by
+        // the server too.
         if (inner.len - inner.pos > state_->allowed.most)
-            throw std::runtime_error(fmt::format("a reply of more than {} bytes", state_->allowed.most));
+            throw std::runtime_error(
+                fmt::format("a reply of more than {} bytes", state_->allowed.most));
         return std::nullopt;
     }
     std::unique_ptr<reply> const owned(static_cast<reply*>(made));

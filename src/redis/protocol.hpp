@@ -1,4 +1,5 @@
-// RESP2 by hiredis' formatter and reader: the only file of the project that sees hiredis. Used by redis::connection.
+// RESP2 by hiredis' formatter and reader: the only file of the project that sees hiredis. Used by
+// redis::connection.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +13,8 @@
 
 namespace agente::redis {
 
-// Appends one command as an array of bulk strings. Throws redis::error (internal) for a command without words.
+// Appends one command as an array of bulk strings. Throws redis::error (internal) for a command
+// without words.
 void append_command(std::string& to, std::vector<std::string> const& words);
 
 // Cuts a byte stream into replies.
@@ -24,8 +26,8 @@ public:
     reader& operator=(reader const&) = delete;
 
     void feed(std::string_view bytes);
-    // Nothing: more bytes are needed. Throws std::runtime_error for what is not RESP2 or is too large; the reader is of
-    // no use after that.
+    // Nothing: more bytes are needed. Throws std::runtime_error for what is not RESP2 or is too
+    // large; the reader is of no use after that.
     std::optional<reply> next();
 
 private:

@@ -8,8 +8,9 @@ namespace agente::redis {
 
 void reply::refuse(std::string_view wanted) const {
     if (auto const* text = failed()) throw explain(*text);
-    throw error(agente::error(error_kind::internal, "redis.unexpected_reply",
-                              fmt::format("Redis answered {} where {} was expected", type(), wanted)));
+    throw error(
+        agente::error(error_kind::internal, "redis.unexpected_reply",
+                      fmt::format("Redis answered {} where {} was expected", type(), wanted)));
 }
 
 std::int64_t reply::integer() const {

@@ -17,8 +17,11 @@ void request::finish(std::exception_ptr failed) {
 }
 
 bool request_queue::add(std::shared_ptr<request> r) {
-    // One request larger than the limit is let through an empty queue: it could never be sent otherwise.
-    if (size() >= most_requests_ || (waiting_bytes_ > 0 && waiting_bytes_ + r->bytes_.size() > most_bytes_)) return false;
+    // One request larger than the limit is let through an empty queue: it could never be sent
+    // otherwise.
+    if (size() >= most_requests_ ||
+        (waiting_bytes_ > 0 && waiting_bytes_ + r->bytes_.size() > most_bytes_))
+        return false;
     waiting_bytes_ += r->bytes_.size();
     waiting_.push_back(std::move(r));
     return true;
@@ -26,12 +29,15 @@ bool request_queue::add(std::shared_ptr<request> r) {
 
 std::string request_queue::take(std::size_t most) {
     std::string bytes;
-    while (!waiting_.empty() && (bytes.empty() || bytes.size() + waiting_.front()->bytes_.size() <= most)) {
+    while (!waiting_.empty() &&
+           (bytes.empty() || bytes.size() + waiting_.front()->bytes_.size() <= most)) {
         auto next = std::move(waiting_.front());
         waiting_.pop_front();
         waiting_bytes_ -= next->bytes_.size();
-        if (bytes.empty()) bytes = std::move(next->bytes_);
-        else bytes += next->bytes_;
+        if (bytes.empty())
+            bytes = std::move(next->bytes_);
+        else
+            bytes += next->bytes_;
         next->bytes_ = {};
         next->written_ = true;
         next->replies_.reserve(next->expected_);

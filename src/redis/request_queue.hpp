@@ -1,5 +1,6 @@
-// The order of things on a pipelined connection, without I/O: who waits to be written, whose answer comes next.
-// Used by redis::connection; a reply goes to the oldest request that was written and is not answered.
+// The order of things on a pipelined connection, without I/O: who waits to be written, whose answer
+// comes next. Used by redis::connection; a reply goes to the oldest request that was written and is
+// not answered.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +17,8 @@ namespace agente::redis {
 // One caller's command or pipeline.
 class request {
 public:
-    request(std::string bytes, std::size_t replies) : bytes_(std::move(bytes)), expected_(replies) {}
+    request(std::string bytes, std::size_t replies)
+        : bytes_(std::move(bytes)), expected_(replies) {}
     virtual ~request() = default;
     request(request const&) = delete;
     request& operator=(request const&) = delete;
@@ -42,14 +44,17 @@ private:
 
 class request_queue {
 public:
-    request_queue(std::size_t most_requests, std::size_t most_bytes) : most_requests_(most_requests), most_bytes_(most_bytes) {}
+    request_queue(std::size_t most_requests, std::size_t most_bytes)
+        : most_requests_(most_requests), most_bytes_(most_bytes) {}
 
     bool add(std::shared_ptr<request> r);  // false: full
-    // Moves what waits, at most about `most` bytes, to the written ones and returns its bytes; empty: nothing waits.
+    // Moves what waits, at most about `most` bytes, to the written ones and returns its bytes;
+    // empty: nothing waits.
     std::string take(std::size_t most);
     // False: no request is waiting for a reply, so that the server and we are out of step.
     bool answer(reply r);
-    // The caller is gone. Not written yet: forgotten. Written: its replies are still counted, and dropped.
+    // The caller is gone. Not written yet: forgotten. Written: its replies are still counted, and
+    // dropped.
     void abandon(std::shared_ptr<request> const& r);
     void fail_written(std::exception_ptr why);
     void fail_waiting(std::exception_ptr why);

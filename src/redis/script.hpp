@@ -13,7 +13,9 @@ public:
 
     std::string const& name() const noexcept { return name_; }
     std::string const& lua() const noexcept { return lua_; }
-    std::string const& sha1() const noexcept { return sha1_; }  // 40 hexadecimal digits, as EVALSHA wants it
+    std::string const& sha1() const noexcept {
+        return sha1_;
+    }  // 40 hexadecimal digits, as EVALSHA wants it
 
 private:
     std::string name_;

@@ -48,8 +48,8 @@ private:
     std::unique_ptr<Socket> socket_;
 };
 
-// getaddrinfo runs on a thread of Asio's and cannot be interrupted: what belongs to it lives on its own, so that a waiter
-// whose time is up can leave.
+// getaddrinfo runs on a thread of Asio's and cannot be interrupted: what belongs to it lives on its
+// own, so that a waiter whose time is up can leave.
 struct look_up {
     explicit look_up(asio::any_io_executor const& executor) : resolver(executor) {}
 
@@ -67,17 +67,19 @@ task<std::vector<tcp::endpoint>> resolve(std::string host, unsigned short port) 
 
     auto const executor = co_await asio::this_coro::executor;
     auto const asked = std::make_shared<look_up>(executor);
-    asked->resolver.async_resolve(host, std::to_string(port), tcp::resolver::numeric_service,
-                                  [asked](boost::system::error_code trouble, tcp::resolver::results_type const& results) {
-                                      asked->finished = true;
-                                      asked->trouble = trouble;
-                                      for (auto const& each : results) asked->found.push_back(each.endpoint());
-                                      asked->done.open_all();
-                                  });
+    asked->resolver.async_resolve(
+        host, std::to_string(port), tcp::resolver::numeric_service,
+        [asked](boost::system::error_code trouble, tcp::resolver::results_type const& results) {
+            asked->finished = true;
+            asked->trouble = trouble;
+            for (auto const& each : results) asked->found.push_back(each.endpoint());
+            asked->done.open_all();
+        });
     while (!asked->finished) co_await asked->done.wait();
     if (asked->trouble || asked->found.empty())
-        throw std::runtime_error(fmt::format("the name {} cannot be resolved: {}", host,
-                                             asked->trouble ? asked->trouble.message() : "it has no address"));
+        throw std::runtime_error(
+            fmt::format("the name {} cannot be resolved: {}", host,
+                        asked->trouble ? asked->trouble.message() : "it has no address"));
     co_return std::move(asked->found);
 }
 
@@ -88,11 +90,13 @@ task<std::unique_ptr<tcp::socket>> connect(tcp::endpoint to) {
     co_return socket;
 }
 
-task<std::unique_ptr<tcp::socket>> connect_any(std::vector<tcp::endpoint> to, std::chrono::steady_clock::duration limit) {
+task<std::unique_ptr<tcp::socket>> connect_any(std::vector<tcp::endpoint> to,
+                                               std::chrono::steady_clock::duration limit) {
     auto const until = std::chrono::steady_clock::now() + limit;
     std::exception_ptr last;
     for (std::size_t i = 0; i < to.size(); ++i) {
-        auto const share = (until - std::chrono::steady_clock::now()) / static_cast<int>(to.size() - i);
+        auto const share =
+            (until - std::chrono::steady_clock::now()) / static_cast<int>(to.size() - i);
         try {
             co_return co_await net::with_deadline(connect(to[i]), share);
         } catch (std::exception const&) {
@@ -102,7 +106,8 @@ task<std::unique_ptr<tcp::socket>> connect_any(std::vector<tcp::endpoint> to, st
     std::rethrow_exception(last);
 }
 
-task<std::unique_ptr<stream>> secure(asio::ssl::context& context, std::unique_ptr<tcp::socket> socket, options with) {
+task<std::unique_ptr<stream>> secure(asio::ssl::context& context,
+                                     std::unique_ptr<tcp::socket> socket, options with) {
     auto secured = std::make_unique<tls_socket>(std::move(*socket), context);
     auto const named = !with.host.empty() && with.host.find(':') == with.host.npos;
     if (named && SSL_set_tlsext_host_name(secured->native_handle(), with.host.c_str()) != 1)
@@ -114,15 +119,19 @@ task<std::unique_ptr<stream>> secure(asio::ssl::context& context, std::unique_pt
         secured->set_verify_mode(asio::ssl::verify_none);
     }
     boost::system::error_code trouble;
-    co_await secured->async_handshake(asio::ssl::stream_base::client, asio::redirect_error(asio::use_awaitable, trouble));
+    co_await secured->async_handshake(asio::ssl::stream_base::client,
+                                      asio::redirect_error(asio::use_awaitable, trouble));
     if (trouble) {
         if (trouble == asio::error::operation_aborted) throw boost::system::system_error(trouble);
         auto const verified = SSL_get_verify_result(secured->native_handle());
         throw std::runtime_error(
             with.verify_certificate && verified != X509_V_OK
-                ? fmt::format("its certificate was not accepted ({}): name the authority in the URL (ssl_ca_certs=file), and "
-                              "use the host name that the certificate is for", X509_verify_cert_error_string(verified))
-                : fmt::format("the TLS handshake failed ({}): is this port a TLS port?", trouble.message()));
+                ? fmt::format(
+                      "its certificate was not accepted ({}): name the authority in the URL (ssl_ca_certs=file), and "
+                      "use the host name that the certificate is for",
+                      X509_verify_cert_error_string(verified))
+                : fmt::format("the TLS handshake failed ({}): is this port a TLS port?",
+                              trouble.message()));
     }
     co_return std::make_unique<stream_of<tls_socket>>(std::move(secured));
 }
@@ -142,13 +151,16 @@ dialer::dialer(options const& with) : with_(with) {
     boost::system::error_code trouble;
     SSL_CTX_set_min_proto_version(tls_->context.native_handle(), TLS1_2_VERSION);
     if (!with_.verify_certificate) return;
-    if (with_.ca_file.empty()) tls_->context.set_default_verify_paths(trouble);
-    else tls_->context.load_verify_file(with_.ca_file, trouble);
+    if (with_.ca_file.empty())
+        tls_->context.set_default_verify_paths(trouble);
+    else
+        tls_->context.load_verify_file(with_.ca_file, trouble);
     if (trouble)
-        throw error(agente::error(error_kind::invalid, "redis.bad_authorities",
-                                  fmt::format("the certificate authorities for Redis cannot be read from {}: {}",
-                                              with_.ca_file.empty() ? "the system's folder" : with_.ca_file,
-                                              trouble.message())));
+        throw error(agente::error(
+            error_kind::invalid, "redis.bad_authorities",
+            fmt::format("the certificate authorities for Redis cannot be read from {}: {}",
+                        with_.ca_file.empty() ? "the system's folder" : with_.ca_file,
+                        trouble.message())));
 }
 
 dialer::~dialer() = default;
@@ -158,7 +170,8 @@ task<std::unique_ptr<stream>> dialer::dial() {
     auto addresses = co_await resolve(with_.host, with_.port);
     auto socket = co_await connect_any(std::move(addresses), with_.connect_timeout);
     if (tls_) co_return co_await secure(tls_->context, std::move(socket), with_);
-    co_return std::make_unique<stream_of<plain_socket>>(std::make_unique<plain_socket>(std::move(*socket)));
+    co_return std::make_unique<stream_of<plain_socket>>(
+        std::make_unique<plain_socket>(std::move(*socket)));
 }
 
 }  // namespace agente::redis

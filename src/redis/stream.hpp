@@ -1,4 +1,5 @@
-// The bytes under a Redis connection: TCP, TLS or a unix socket behind one face. Used by redis::driver.
+// The bytes under a Redis connection: TCP, TLS or a unix socket behind one face. Used by
+// redis::driver.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -20,15 +21,16 @@ public:
     virtual void close() noexcept = 0;                 // what is under way fails
 };
 
-// Makes streams to one server. Reads the certificate authorities once, in its constructor, which throws redis::error
-// (invalid) when they cannot be read.
+// Makes streams to one server. Reads the certificate authorities once, in its constructor, which
+// throws redis::error (invalid) when they cannot be read.
 class dialer {
 public:
     explicit dialer(options const& with);
     ~dialer();
 
-    // Looks the name up, tries its addresses in turn, each with an equal share of options.connect_timeout, and does the TLS
-    // handshake. Throws std::exception with a text for people. The dialer must outlive the task.
+    // Looks the name up, tries its addresses in turn, each with an equal share of
+    // options.connect_timeout, and does the TLS handshake. Throws std::exception with a text for
+    // people. The dialer must outlive the task.
     task<std::unique_ptr<stream>> dial();
 
 private:

@@ -13,8 +13,10 @@ namespace {
 
 // Whatever word a client sends as its method must not become a time series of its own.
 std::string_view method_label(std::string_view method) {
-    static constexpr std::array<std::string_view, 7> known{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
-    return std::find(known.begin(), known.end(), method) == known.end() ? std::string_view("other") : method;
+    static constexpr std::array<std::string_view, 7> known{"GET",   "HEAD",   "POST",   "PUT",
+                                                           "PATCH", "DELETE", "OPTIONS"};
+    return std::find(known.begin(), known.end(), method) == known.end() ? std::string_view("other")
+                                                                        : method;
 }
 
 }  // namespace
@@ -28,15 +30,17 @@ void access_log::write(access_entry const& entry) {
     fmt::format_to(std::back_inserter(key_), "{} {} {}", method, entry.status, route);
     auto& requests = requests_[key_];
     if (!requests)
-        requests = &metrics_.count(
-            "http_requests_total", "HTTP requests answered",
-            {{"method", std::string(method)}, {"route", std::string(route)}, {"status", std::to_string(entry.status)}});
+        requests = &metrics_.count("http_requests_total", "HTTP requests answered",
+                                   {{"method", std::string(method)},
+                                    {"route", std::string(route)},
+                                    {"status", std::to_string(entry.status)}});
     requests->add();
 
     key_.assign(route);
     auto& duration = durations_[key_];
     if (!duration)
-        duration = &metrics_.distribution("http_request_duration_seconds", "From the request's header to the end of the answer",
+        duration = &metrics_.distribution("http_request_duration_seconds",
+                                          "From the request's header to the end of the answer",
                                           {{"route", std::string(route)}});
     duration->observe(seconds);
 

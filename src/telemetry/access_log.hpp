@@ -10,7 +10,8 @@
 
 namespace agente::telemetry {
 
-// No raw path, no query, no address: they can hold personal data and secrets. `route` is the pattern that matched.
+// No raw path, no query, no address: they can hold personal data and secrets. `route` is the
+// pattern that matched.
 struct access_entry {
     std::string_view method;
     std::string_view route;  // empty: no route matched
@@ -21,7 +22,8 @@ struct access_entry {
     std::string_view request_id;
 };
 
-// Belongs to one event loop. Metrics: http_requests_total{method,route,status}, http_request_duration_seconds{route}.
+// Belongs to one event loop. Metrics: http_requests_total{method,route,status},
+// http_request_duration_seconds{route}.
 class access_log {
 public:
     // `lines` false: metrics only.

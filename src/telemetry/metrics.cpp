@@ -32,8 +32,8 @@ struct prometheus_histogram final : histogram {
     prometheus::Histogram& inner;
 };
 
-prometheus::Histogram::BucketBoundaries const latency_buckets{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
-                                                              0.1,    0.25,  0.5,    1,     2.5,  5,     10};
+prometheus::Histogram::BucketBoundaries const latency_buckets{
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
 
 }  // namespace
 
@@ -66,15 +66,21 @@ gauge& metrics::measure(std::string const& name, std::string const& help, labels
     return *known;
 }
 
-histogram& metrics::distribution(std::string const& name, std::string const& help, labels const& with) {
+histogram& metrics::distribution(std::string const& name, std::string const& help,
+                                 labels const& with) {
     std::lock_guard const lock(state_->mutex);
     auto& known = state_->histograms[{name, with}];
     if (!known)
-        known = std::make_unique<prometheus_histogram>(prometheus::BuildHistogram().Name(name).Help(help).Register(state_->registry).Add(
-            with, latency_buckets));
+        known = std::make_unique<prometheus_histogram>(prometheus::BuildHistogram()
+                                                           .Name(name)
+                                                           .Help(help)
+                                                           .Register(state_->registry)
+                                                           .Add(with, latency_buckets));
     return *known;
 }
 
-std::string metrics::render() const { return prometheus::TextSerializer().Serialize(state_->registry.Collect()); }
+std::string metrics::render() const {
+    return prometheus::TextSerializer().Serialize(state_->registry.Collect());
+}
 
 }  // namespace agente::telemetry

@@ -1,5 +1,6 @@
-// Counters, gauges and histograms of one process, kept by prometheus-cpp. Components ask for theirs once, in their
-// constructor, and keep the reference: updating one is an atomic operation, asking is a map look-up under a mutex.
+// Counters, gauges and histograms of one process, kept by prometheus-cpp. Components ask for theirs
+// once, in their constructor, and keep the reference: updating one is an atomic operation, asking
+// is a map look-up under a mutex.
 #pragma once
 
 #include <initializer_list>
@@ -40,11 +41,13 @@ public:
     metrics(metrics const&) = delete;
     metrics& operator=(metrics const&) = delete;
 
-    // Asking twice for the same name and labels gives the same object. Names follow Prometheus: <what>_<unit>[_total].
+    // Asking twice for the same name and labels gives the same object. Names follow Prometheus:
+    // <what>_<unit>[_total].
     counter& count(std::string const& name, std::string const& help, labels const& with = {});
     gauge& measure(std::string const& name, std::string const& help, labels const& with = {});
     // Bucket bounds run from 0.5 ms to 10 s.
-    histogram& distribution(std::string const& name, std::string const& help, labels const& with = {});
+    histogram& distribution(std::string const& name, std::string const& help,
+                            labels const& with = {});
 
     std::string render() const;  // Prometheus text format 0.0.4
 

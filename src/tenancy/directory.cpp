@@ -12,15 +12,21 @@ namespace {
 constexpr std::size_t longest_key = 255;  // longer ones cannot be in the tables
 
 loading_cache_limits limits(directory_options const& o) {
-    return {.fresh = o.fresh, .fresh_misses = o.fresh_misses, .most_entries = o.most_entries, .most_loads = o.most_loads};
+    return {.fresh = o.fresh,
+            .fresh_misses = o.fresh_misses,
+            .most_entries = o.most_entries,
+            .most_loads = o.most_loads};
 }
 
 }  // namespace
 
-directory::directory(postgres::database& database, clock const& clock, directory_options options, telemetry::metrics& metrics)
+directory::directory(postgres::database& database, clock const& clock, directory_options options,
+                     telemetry::metrics& metrics)
     : database_(database), numbers_(clock, limits(options)), identifiers_(clock, limits(options)),
       slugs_(clock, limits(options)), only_(clock, limits(options)),
-      ambiguous_(metrics.count("tenancy_ambiguous_total", "Look-ups that found more than one active tenant and so named none")) {}
+      ambiguous_(
+          metrics.count("tenancy_ambiguous_total",
+                        "Look-ups that found more than one active tenant and so named none")) {}
 
 std::optional<resolved> directory::as_resolved(entry const& found) {
     if (!found) return std::nullopt;
@@ -28,17 +34,22 @@ std::optional<resolved> directory::as_resolved(entry const& found) {
 }
 
 // A hotel known under thousands of identifiers is one object in memory.
-directory::entry directory::unique(std::vector<tenant> found, std::string_view by, std::string const& value) {
+directory::entry directory::unique(std::vector<tenant> found, std::string_view by,
+                                   std::string const& value) {
     if (found.empty()) return nullptr;
     if (found.size() > 1) {
         ambiguous_.add();
-        log::warn("tenancy.ambiguous", {{"by", by}, {"value", by == "identifier" ? text::mask_phone(value) : value},
-                                        {"tenant", found[0].slug}, {"other_tenant", found[1].slug},
-                                        {"message", "two active tenants claim it, so it names neither"}});
+        log::warn("tenancy.ambiguous",
+                  {{"by", by},
+                   {"value", by == "identifier" ? text::mask_phone(value) : value},
+                   {"tenant", found[0].slug},
+                   {"other_tenant", found[1].slug},
+                   {"message", "two active tenants claim it, so it names neither"}});
         return nullptr;
     }
     auto& one = found.front();
-    if (auto const* known = slugs_.fresh(one.slug); known && *known && **known == one) return *known;
+    if (auto const* known = slugs_.fresh(one.slug); known && *known && **known == one)
+        return *known;
     auto const slug = one.slug;
     auto kept = std::make_shared<tenant const>(std::move(one));
     slugs_.remember(slug, kept);
@@ -64,7 +75,8 @@ task<bool> directory::closed(std::string number_id) {
     co_return owner.closed;
 }
 
-task<directory::entry> directory::load_identifier(std::string normal, std::vector<std::string> all) {
+task<directory::entry> directory::load_identifier(std::string normal,
+                                                  std::vector<std::string> all) {
     auto found = co_await store::find_by_identifier(database_, std::move(all));
     co_return unique(std::move(found), "identifier", normal);
 }
@@ -88,7 +100,8 @@ task<std::optional<resolved>> directory::by_number(std::string number_id) {
 task<std::optional<resolved>> directory::by_identifier(std::string identifier) {
     auto const all = spellings(identifier);
     if (all.empty()) co_return std::nullopt;
-    auto const found = co_await identifiers_.get(all.front(), [&] { return load_identifier(all.front(), all); });
+    auto const found =
+        co_await identifiers_.get(all.front(), [&] { return load_identifier(all.front(), all); });
     co_return as_resolved(found);
 }
 
@@ -103,7 +116,8 @@ task<std::optional<resolved>> directory::only() {
     co_return as_resolved(found);
 }
 
-task<std::optional<resolved>> directory::resolve(std::string number_id, std::vector<std::string> guest_identifiers) {
+task<std::optional<resolved>> directory::resolve(std::string number_id,
+                                                 std::vector<std::string> guest_identifiers) {
     auto const owner = co_await owner_of(std::move(number_id));
     if (owner) co_return as_resolved(owner.who);
     for (auto& identifier : guest_identifiers)
@@ -111,7 +125,9 @@ task<std::optional<resolved>> directory::resolve(std::string number_id, std::vec
     co_return co_await only();
 }
 
-task<std::vector<tenant>> directory::some(int most) { co_return co_await store::first_active(database_, most); }
+task<std::vector<tenant>> directory::some(int most) {
+    co_return co_await store::first_active(database_, most);
+}
 
 task<std::vector<tenant>> directory::named_like(std::string text, int most) {
     auto words = store::prefix_query(text);

@@ -1,4 +1,5 @@
-// Which hotel a message is for. Used by channels (resolution), app and operations (look-ups). One per worker.
+// Which hotel a message is for. Used by channels (resolution), app and operations (look-ups). One
+// per worker.
 #pragma once
 
 #include <memory>
@@ -26,24 +27,29 @@ struct resolved {
 };
 
 struct directory_options {
-    std::chrono::milliseconds fresh{2'000};       // how long an answer is used without asking again
-    std::chrono::milliseconds fresh_misses{500};  // how long "nobody" is; shorter, so that a new hotel is found soon
-    std::size_t most_entries{65'536};             // of each of the look-ups; about 200 bytes an entry
-    std::size_t most_loads{256};                  // look-ups under way at once; past it: unavailable
+    std::chrono::milliseconds fresh{2'000};  // how long an answer is used without asking again
+    std::chrono::milliseconds fresh_misses{
+        500};  // how long "nobody" is; shorter, so that a new hotel is found soon
+    std::size_t most_entries{65'536};  // of each of the look-ups; about 200 bytes an entry
+    std::size_t most_loads{256};       // look-ups under way at once; past it: unavailable
 };
 
-// Suspended and inactive tenants do not exist for it. Every function throws postgres::error when the database cannot
-// be asked and nothing fresh is remembered: not knowing is never answered with "nobody".
+// Suspended and inactive tenants do not exist for it. Every function throws postgres::error when
+// the database cannot be asked and nothing fresh is remembered: not knowing is never answered with
+// "nobody".
 class directory {
 public:
-    directory(postgres::database& database, clock const& clock, directory_options options, telemetry::metrics& metrics);
+    directory(postgres::database& database, clock const& clock, directory_options options,
+              telemetry::metrics& metrics);
 
-    // By the channel number the message came to, else by the guest's identifiers, else the only active tenant, else
-    // nobody: then the guest must be asked. A number that belongs to a hotel which is not active is nobody's: what was
-    // written to that hotel goes to no other.
-    task<std::optional<resolved>> resolve(std::string number_id, std::vector<std::string> guest_identifiers);
+    // By the channel number the message came to, else by the guest's identifiers, else the only
+    // active tenant, else nobody: then the guest must be asked. A number that belongs to a hotel
+    // which is not active is nobody's: what was written to that hotel goes to no other.
+    task<std::optional<resolved>> resolve(std::string number_id,
+                                          std::vector<std::string> guest_identifiers);
 
-    // The number belongs to a hotel that is suspended or inactive: there is nothing to ask the guest either.
+    // The number belongs to a hotel that is suspended or inactive: there is nothing to ask the
+    // guest either.
     task<bool> closed(std::string number_id);
 
     task<std::optional<resolved>> by_number(std::string number_id);

@@ -14,14 +14,19 @@ constexpr std::size_t longest_identifier = 255;  // the column's width
 
 bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-bool all_digits(std::string_view s) noexcept { return !s.empty() && std::all_of(s.begin(), s.end(), digit); }
+bool all_digits(std::string_view s) noexcept {
+    return !s.empty() && std::all_of(s.begin(), s.end(), digit);
+}
 
-// Only what people write in phone numbers: a WhatsApp user id ("US.1349…") or a word must not become a number.
+// Only what people write in phone numbers: a WhatsApp user id ("US.1349…") or a word must not
+// become a number.
 bool looks_like_phone(std::string_view s) noexcept {
     std::size_t digits = 0;
     for (char c : s) {
-        if (digit(c)) ++digits;
-        else if (std::string_view("+-() ./\t").find(c) == std::string_view::npos) return false;
+        if (digit(c))
+            ++digits;
+        else if (std::string_view("+-() ./\t").find(c) == std::string_view::npos)
+            return false;
     }
     return digits >= 5 && digits <= 18;
 }
@@ -29,7 +34,8 @@ bool looks_like_phone(std::string_view s) noexcept {
 std::optional<std::string> parse(std::string const& text, std::string const& region) {
     auto const* util = PhoneNumberUtil::GetInstance();
     PhoneNumber number;
-    if (util->Parse(text, region, &number) != PhoneNumberUtil::NO_PARSING_ERROR) return std::nullopt;
+    if (util->Parse(text, region, &number) != PhoneNumberUtil::NO_PARSING_ERROR)
+        return std::nullopt;
     if (!util->IsPossibleNumber(number)) return std::nullopt;
     std::string out;
     util->Format(number, PhoneNumberUtil::E164, &out);
@@ -52,7 +58,9 @@ std::optional<std::string> normalise_phone(std::string_view text, std::string_vi
 std::optional<std::string> normalise_email(std::string_view text) {
     auto const trimmed = text::trim(text);
     auto const at = trimmed.find('@');
-    if (at == std::string_view::npos || at == 0 || at > 64 || at + 1 == trimmed.size() || trimmed.size() > 254) return std::nullopt;
+    if (at == std::string_view::npos || at == 0 || at > 64 || at + 1 == trimmed.size() ||
+        trimmed.size() > 254)
+        return std::nullopt;
     if (trimmed.find('@', at + 1) != std::string_view::npos) return std::nullopt;
     if (!text::valid_utf8(trimmed)) return std::nullopt;
     for (unsigned char c : trimmed)
@@ -70,7 +78,8 @@ std::string normalise_identifier(std::string_view text) {
 std::vector<std::string> spellings(std::string_view identifier) {
     std::vector<std::string> all;
     auto add = [&all](std::string spelling) {
-        if (std::find(all.begin(), all.end(), spelling) == all.end()) all.push_back(std::move(spelling));
+        if (std::find(all.begin(), all.end(), spelling) == all.end())
+            all.push_back(std::move(spelling));
     };
     auto const normal = normalise_identifier(identifier);
     if (normal.empty()) return all;
@@ -80,11 +89,16 @@ std::vector<std::string> spellings(std::string_view identifier) {
     std::vector<std::string> numbers{normal.substr(1)};
     std::string const& n = numbers.front();
     // Mexico: 52 + ten digits, or 521 + ten digits.
-    if (n.starts_with("521") && n.size() == 13) numbers.push_back("52" + n.substr(3));
-    else if (n.starts_with("52") && n.size() == 12) numbers.push_back("521" + n.substr(2));
-    // Brazil: 55 + area of two digits + 9 + eight digits; WhatsApp accounts from before the ninth digit lack the 9.
-    else if (n.starts_with("55") && n.size() == 13 && n[4] == '9') numbers.push_back(n.substr(0, 4) + n.substr(5));
-    else if (n.starts_with("55") && n.size() == 12 && n[4] >= '6') numbers.push_back(n.substr(0, 4) + "9" + n.substr(4));
+    if (n.starts_with("521") && n.size() == 13)
+        numbers.push_back("52" + n.substr(3));
+    else if (n.starts_with("52") && n.size() == 12)
+        numbers.push_back("521" + n.substr(2));
+    // Brazil: 55 + area of two digits + 9 + eight digits; WhatsApp accounts from before the ninth
+    // digit lack the 9.
+    else if (n.starts_with("55") && n.size() == 13 && n[4] == '9')
+        numbers.push_back(n.substr(0, 4) + n.substr(5));
+    else if (n.starts_with("55") && n.size() == 12 && n[4] >= '6')
+        numbers.push_back(n.substr(0, 4) + "9" + n.substr(4));
     for (auto const& number : numbers) {
         add("+" + number);
         add(number);

@@ -1,4 +1,5 @@
-// The only maker of Redis keys. Whoever needs one asks here, so that no key of one tenant can be spelled by another.
+// The only maker of Redis keys. Whoever needs one asks here, so that no key of one tenant can be
+// spelled by another.
 #pragma once
 
 #include <chrono>
@@ -17,11 +18,14 @@ public:
     std::string session(std::string_view guest) const;    // session:<tenant>:<guest>
     std::string turn_lock(std::string_view guest) const;  // lock:<tenant>:turn:<guest>
     std::string lock(std::string_view name) const;        // lock:<tenant>:<name>
-    std::string stay_lock(std::int64_t room_type, std::chrono::year_month_day night) const;  // lock:<tenant>:stay:<type>:2027-03-12
-    std::string fence() const;                            // fence:<tenant>: the counter fencing tokens come from
+    std::string stay_lock(std::int64_t room_type, std::chrono::year_month_day night)
+        const;                  // lock:<tenant>:stay:<type>:2027-03-12
+    std::string fence() const;  // fence:<tenant>: the counter fencing tokens come from
 
-    // Not of one tenant: which hotel a guest of a shared channel number chose, until then no scope exists.
-    static std::string hotel_choice(std::string_view channel, std::string_view number, std::string_view guest);
+    // Not of one tenant: which hotel a guest of a shared channel number chose, until then no scope
+    // exists.
+    static std::string hotel_choice(std::string_view channel, std::string_view number,
+                                    std::string_view guest);
 
 private:
     std::string tenant_;  // escaped

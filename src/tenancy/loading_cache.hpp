@@ -1,5 +1,5 @@
-// A bounded cache of one event loop that loads what it lacks: one load a key at a time, whoever else asks for that key
-// meanwhile gets the same answer. Used by tenancy::directory.
+// A bounded cache of one event loop that loads what it lacks: one load a key at a time, whoever
+// else asks for that key meanwhile gets the same answer. Used by tenancy::directory.
 #pragma once
 
 #include <exception>
@@ -21,17 +21,20 @@ struct loading_cache_limits {
     std::chrono::milliseconds fresh;         // of an answer
     std::chrono::milliseconds fresh_misses;  // of an empty answer (Value converts to false)
     std::size_t most_entries;
-    std::size_t most_loads;                  // under way at once; past it get() throws failure{unavailable}
+    std::size_t most_loads;  // under way at once; past it get() throws failure{unavailable}
 };
 
-// Two generations instead of a list in order of use: new entries go into the young one; when it holds half of what is
-// allowed it becomes the old one and the old one is forgotten. What is used again moves back to the young one.
+// Two generations instead of a list in order of use: new entries go into the young one; when it
+// holds half of what is allowed it becomes the old one and the old one is forgotten. What is used
+// again moves back to the young one.
 template <class Value>
 class loading_cache {
 public:
-    loading_cache(clock const& clock, loading_cache_limits limits) : clock_(clock), limits_(limits) {}
+    loading_cache(clock const& clock, loading_cache_limits limits)
+        : clock_(clock), limits_(limits) {}
 
-    // `load` makes a task<Value>; it runs when nothing fresh is known. Its exception goes to all who wait for the key.
+    // `load` makes a task<Value>; it runs when nothing fresh is known. Its exception goes to all
+    // who wait for the key.
     template <class Load>
     task<Value> get(std::string key, Load load) {
         for (;;) {
@@ -41,14 +44,16 @@ public:
             auto const under_way = found->second;
             if (!under_way->done) co_await under_way->finished.wait();
             if (!under_way->done) continue;
-            // A loader that was cancelled says nothing about the answer: the next who waits loads for itself.
+            // A loader that was cancelled says nothing about the answer: the next who waits loads
+            // for itself.
             if (under_way->cancelled) continue;
             if (under_way->trouble) std::rethrow_exception(under_way->trouble);
             co_return under_way->value;
         }
         if (loading_->size() >= limits_.most_loads)
-            throw failure(error(error_kind::unavailable, "tenancy.too_many_lookups",
-                                "too many look-ups of hotels are under way; try again in a moment"));
+            throw failure(
+                error(error_kind::unavailable, "tenancy.too_many_lookups",
+                      "too many look-ups of hotels are under way; try again in a moment"));
         auto const mine = std::make_shared<load_state>(co_await asio::this_coro::executor);
         loading_->emplace(key, mine);
         landing const land{loading_, key, mine};
@@ -69,7 +74,8 @@ public:
     }
 
     void remember(std::string const& key, Value value) {
-        if (young_.size() >= std::max<std::size_t>(limits_.most_entries / 2, 1) && !young_.contains(key)) {
+        if (young_.size() >= std::max<std::size_t>(limits_.most_entries / 2, 1) &&
+            !young_.contains(key)) {
             old_ = std::move(young_);
             young_.clear();
         }
@@ -77,7 +83,8 @@ public:
     }
 
     Value const* fresh(std::string const& key) {
-        if (auto const found = young_.find(key); found != young_.end()) return usable(found->second);
+        if (auto const found = young_.find(key); found != young_.end())
+            return usable(found->second);
         auto const found = old_.find(key);
         if (found == old_.end() || !usable(found->second)) return nullptr;
         auto kept = std::move(found->second);

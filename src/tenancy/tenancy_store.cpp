@@ -19,7 +19,8 @@ struct tenant_row {
     boost::json::value settings;
 };
 BOOST_DESCRIBE_STRUCT(tenant_row, (),
-                      (id, tenant_id, name, status, business_hours_start, business_hours_end, business_hours_timezone, settings))
+                      (id, tenant_id, name, status, business_hours_start, business_hours_end,
+                       business_hours_timezone, settings))
 
 constexpr query<tenant_row, std::string> by_number{
     "tenancy.find_by_number",
@@ -90,7 +91,8 @@ task<std::vector<tenant>> find_by_number(postgres::database& db, std::string num
     co_return to_tenants(co_await db.rows(as, by_number, std::move(number_id)));
 }
 
-task<std::vector<tenant>> find_by_identifier(postgres::database& db, std::vector<std::string> spellings) {
+task<std::vector<tenant>> find_by_identifier(postgres::database& db,
+                                             std::vector<std::string> spellings) {
     auto const as = postgres::access::system();
     co_return to_tenants(co_await db.rows(as, by_identifier, std::move(spellings)));
 }
@@ -107,7 +109,8 @@ task<std::vector<tenant>> first_active(postgres::database& db, int most) {
     co_return to_tenants(co_await db.rows(as, active, most));
 }
 
-task<std::vector<tenant>> find_by_words(postgres::database& db, std::string prefix_query, int most) {
+task<std::vector<tenant>> find_by_words(postgres::database& db, std::string prefix_query,
+                                        int most) {
     auto const as = postgres::access::system();
     co_return to_tenants(co_await db.rows(as, by_words, std::move(prefix_query), most));
 }
@@ -123,17 +126,21 @@ std::string prefix_query(std::string_view text) {
         }
         word.clear();
     };
-    // Bytes above 0x7f are parts of letters or of punctuation that to_tsquery takes for letters: harmless to it.
+    // Bytes above 0x7f are parts of letters or of punctuation that to_tsquery takes for letters:
+    // harmless to it.
     for (unsigned char c : text::lower(text::scrub_utf8(text))) {
-        if (c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) word.push_back(static_cast<char>(c));
-        else end_word();
+        if (c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            word.push_back(static_cast<char>(c));
+        else
+            end_word();
     }
     end_word();
     return out;
 }
 
 std::vector<postgres::query_text> queries() {
-    return {describe(by_number), describe(by_identifier), describe(by_slug), describe(active), describe(by_words)};
+    return {describe(by_number), describe(by_identifier), describe(by_slug), describe(active),
+            describe(by_words)};
 }
 
 }  // namespace agente::tenancy::store

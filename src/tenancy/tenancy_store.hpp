@@ -1,4 +1,5 @@
-// What tenancy asks of PostgreSQL: active tenants by number, identifier, slug, words. Used by tenancy::directory alone.
+// What tenancy asks of PostgreSQL: active tenants by number, identifier, slug, words. Used by
+// tenancy::directory alone.
 #pragma once
 
 #include <string>
@@ -15,10 +16,12 @@ class database;
 
 namespace agente::tenancy::store {
 
-// Every function runs as the system, for no tenant is known yet, and returns active tenants only (find_by_number: all).
-// The first two and find_only return at most two rows: enough to see that the answer is not unique.
+// Every function runs as the system, for no tenant is known yet, and returns active tenants only
+// (find_by_number: all). The first two and find_only return at most two rows: enough to see that
+// the answer is not unique.
 task<std::vector<tenant>> find_by_number(postgres::database& db, std::string number_id);
-task<std::vector<tenant>> find_by_identifier(postgres::database& db, std::vector<std::string> spellings);
+task<std::vector<tenant>> find_by_identifier(postgres::database& db,
+                                             std::vector<std::string> spellings);
 task<std::vector<tenant>> find_by_slug(postgres::database& db, std::string slug);
 task<std::vector<tenant>> find_only(postgres::database& db);
 task<std::vector<tenant>> first_active(postgres::database& db, int most);

@@ -19,18 +19,22 @@ std::string text(boost::json::value const* v) {
 
 std::optional<int> whole_number(boost::json::value const* v) {
     if (!v) return std::nullopt;
-    if (auto const* i = v->if_int64(); i && *i >= 0 && *i <= std::numeric_limits<int>::max()) return static_cast<int>(*i);
+    if (auto const* i = v->if_int64(); i && *i >= 0 && *i <= std::numeric_limits<int>::max())
+        return static_cast<int>(*i);
     return std::nullopt;
 }
 
 }  // namespace
 
 void apply_settings(tenant& into, boost::json::value const& settings) {
-    if (auto const* whatsapp = member(settings, "whatsapp")) into.whatsapp_number_id = text(member(*whatsapp, "phone_number_id"));
-    if (auto const* pms = member(settings, "pms")) into.pms_hotel_id = whole_number(member(*pms, "hotel_id"));
+    if (auto const* whatsapp = member(settings, "whatsapp"))
+        into.whatsapp_number_id = text(member(*whatsapp, "phone_number_id"));
+    if (auto const* pms = member(settings, "pms"))
+        into.pms_hotel_id = whole_number(member(*pms, "hotel_id"));
     if (auto const* languages = member(settings, "languages"); languages && languages->is_array())
         for (auto const& language : languages->get_array())
-            if (auto word = text(&language); !word.empty()) into.languages.push_back(std::move(word));
+            if (auto word = text(&language); !word.empty())
+                into.languages.push_back(std::move(word));
     into.currency = text(member(settings, "currency"));
     into.timezone = text(member(settings, "timezone"));
     if (into.timezone.empty()) into.timezone = into.business_hours_timezone.value_or("");

@@ -1,4 +1,5 @@
-// A hotel on the platform as its row in public.tenants says: who it is, its hours, its settings. Read-only here.
+// A hotel on the platform as its row in public.tenants says: who it is, its hours, its settings.
+// Read-only here.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -10,24 +11,26 @@ namespace agente::tenancy {
 
 struct tenant {
     int id{};
-    std::string slug;    // public.tenants.tenant_id: what every other table and key names it by
+    std::string slug;  // public.tenants.tenant_id: what every other table and key names it by
     std::string name;
     std::string status;  // active, inactive, suspended; only active ones resolve
     std::optional<int> business_hours_start, business_hours_end;  // hours of the day, 0 to 24
     std::optional<std::string> business_hours_timezone;           // IANA
 
     // From the column `settings`; every part is optional there.
-    std::string whatsapp_number_id;      // {"whatsapp": {"phone_number_id": "…"}}; empty: no number of its own
-    std::optional<int> pms_hotel_id;     // {"pms": {"hotel_id": 1}}
-    std::vector<std::string> languages;  // {"languages": ["es", "en"]}; empty: the service's default
-    std::string currency;                // {"currency": "USD"}; empty: what the PMS answers
-    std::string timezone;                // {"timezone": "America/…"}; else business_hours_timezone, else "UTC"
+    std::string
+        whatsapp_number_id;  // {"whatsapp": {"phone_number_id": "…"}}; empty: no number of its own
+    std::optional<int> pms_hotel_id;  // {"pms": {"hotel_id": 1}}
+    std::vector<std::string>
+        languages;         // {"languages": ["es", "en"]}; empty: the service's default
+    std::string currency;  // {"currency": "USD"}; empty: what the PMS answers
+    std::string timezone;  // {"timezone": "America/…"}; else business_hours_timezone, else "UTC"
 
     bool operator==(tenant const&) const = default;
 };
 
-// Fills the part of `into` that comes from `settings`. What has the wrong type counts as absent: a slip of an operator
-// must not stop the hotel from answering.
+// Fills the part of `into` that comes from `settings`. What has the wrong type counts as absent: a
+// slip of an operator must not stop the hotel from answering.
 void apply_settings(tenant& into, boost::json::value const& settings);
 
 }  // namespace agente::tenancy

@@ -18,19 +18,37 @@ struct settings {
 
 std::vector<setting<settings>> table() {
     return {
-        {{"TEST_CFG_NAME", "TEST_CFG_OLD_NAME"}, "A name", "hotel", false,
-         [](settings& s, std::string_view v) { return read(s.name, v); }, [](settings const& s) { return s.name; }},
-        {{"TEST_CFG_DEBUG"}, "More talk", "true", false, [](settings& s, std::string_view v) { return read(s.debug, v); },
+        {{"TEST_CFG_NAME", "TEST_CFG_OLD_NAME"},
+         "A name",
+         "hotel",
+         false,
+         [](settings& s, std::string_view v) { return read(s.name, v); },
+         [](settings const& s) { return s.name; }},
+        {{"TEST_CFG_DEBUG"},
+         "More talk",
+         "true",
+         false,
+         [](settings& s, std::string_view v) { return read(s.debug, v); },
          [](settings const& s) { return show(s.debug); }},
-        {{"TEST_CFG_SIZE"}, "How many", "4", false,
-         [](settings& s, std::string_view v) { return read_integer(s.size, v, 1, 100); }, [](settings const& s) { return std::to_string(s.size); }},
-        {{"TEST_CFG_KEY"}, "A key", "0123", true, [](settings& s, std::string_view v) { return read(s.key, v); }, {}},
+        {{"TEST_CFG_SIZE"},
+         "How many",
+         "4",
+         false,
+         [](settings& s, std::string_view v) { return read_integer(s.size, v, 1, 100); },
+         [](settings const& s) { return std::to_string(s.size); }},
+        {{"TEST_CFG_KEY"},
+         "A key",
+         "0123",
+         true,
+         [](settings& s, std::string_view v) { return read(s.key, v); },
+         {}},
     };
 }
 
 class config_file {
 public:
-    explicit config_file(std::string_view text) : path_(std::filesystem::path(testing::TempDir()) / "config_test.env") {
+    explicit config_file(std::string_view text)
+        : path_(std::filesystem::path(testing::TempDir()) / "config_test.env") {
         std::ofstream(path_) << text;
     }
     ~config_file() { std::filesystem::remove(path_); }
@@ -40,7 +58,8 @@ private:
     std::filesystem::path path_;
 };
 
-loaded<settings> load(std::string const& file, std::map<std::string, std::string> const& flags = {}) {
+loaded<settings> load(std::string const& file,
+                      std::map<std::string, std::string> const& flags = {}) {
     auto const t = table();
     return fill<settings>(t, gather(file, true, all_names<settings>(t), flags));
 }
@@ -66,7 +85,8 @@ TEST(config, an_older_name_keeps_its_meaning) {
 }
 
 TEST(config, reports_all_problems_at_once_with_name_and_example_and_lists_unknown_variables) {
-    config_file const file("TEST_CFG_DEBUG=perhaps\nTEST_CFG_SIZE=1000\nSMTP_HOST=mail\nSMTP_HOST=mail2\nbroken line\n");
+    config_file const file(
+        "TEST_CFG_DEBUG=perhaps\nTEST_CFG_SIZE=1000\nSMTP_HOST=mail\nSMTP_HOST=mail2\nbroken line\n");
     auto const got = load(file.path());
     ASSERT_EQ(got.problems.size(), 3u);
     EXPECT_NE(got.problems[1].find("TEST_CFG_DEBUG"), std::string::npos);

@@ -44,7 +44,8 @@ TEST(dotenv, reads_plain_quoted_and_exported_values) {
 }
 
 TEST(dotenv, resolves_references_from_the_environment_then_from_earlier_lines) {
-    auto const file = parse_dotenv("USER=ana\nURL=postgres://${USER}@${HOME_TOWN}/${DB:-hotel}${NONE}\n", environment);
+    auto const file = parse_dotenv(
+        "USER=ana\nURL=postgres://${USER}@${HOME_TOWN}/${DB:-hotel}${NONE}\n", environment);
     EXPECT_EQ(value_of(file, "URL"), "postgres://ana@Salta/hotel");
 }
 
@@ -61,7 +62,8 @@ TEST(dotenv, says_the_line_of_every_problem_and_goes_on) {
 
 TEST(dotenv, a_problem_never_holds_the_value) {
     auto const file = parse_dotenv("SECRET=\"hunter2\nSECRET2='hunter2' hunter2\n", environment);
-    for (auto const& problem : file.problems) EXPECT_EQ(problem.find("hunter2"), std::string::npos) << problem;
+    for (auto const& problem : file.problems)
+        EXPECT_EQ(problem.find("hunter2"), std::string::npos) << problem;
     EXPECT_FALSE(file.problems.empty());
 }
 

@@ -18,7 +18,8 @@ TEST(ids, a_uuid_is_version_7_and_sorts_by_time) {
 
 TEST(ids, rfc3339_names_the_microsecond) {
     using namespace std::chrono;
-    EXPECT_EQ(to_rfc3339(sys_days{2026y / 3 / 9} + 7h + 5min + 1s + 42us), "2026-03-09T07:05:01.000042Z");
+    EXPECT_EQ(to_rfc3339(sys_days{2026y / 3 / 9} + 7h + 5min + 1s + 42us),
+              "2026-03-09T07:05:01.000042Z");
 }
 
 }  // namespace agente

@@ -14,7 +14,8 @@ TEST(text, refuses_invalid_utf8_and_nul) {
 TEST(text, shortens_between_graphemes_and_counts_code_points) {
     EXPECT_EQ(shorten("habitación", 10), "habitación");
     EXPECT_EQ(shorten("habitación doble", 11), "habitación…");
-    EXPECT_EQ(code_points(shorten("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 10)), 8u);  // one family of seven code points and the ellipsis
+    EXPECT_EQ(code_points(shorten("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 10)),
+              8u);  // one family of seven code points and the ellipsis
 }
 
 TEST(text, folds_case_and_accents) {

@@ -1,4 +1,5 @@
-// What the tests of service and recovery start from: a new database, an empty Redis, a hotel on paper.
+// What the tests of service and recovery start from: a new database, an empty Redis, a hotel on
+// paper.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -11,7 +12,9 @@ namespace agente::booking {
 
 inline hotel::stay nights(int from, int to) {
     using namespace std::chrono;
-    return hotel::stay::make(year(2027) / 3 / day(static_cast<unsigned>(from)), year(2027) / 3 / day(static_cast<unsigned>(to))).value();
+    return hotel::stay::make(year(2027) / 3 / day(static_cast<unsigned>(from)),
+                             year(2027) / 3 / day(static_cast<unsigned>(to)))
+        .value();
 }
 
 class booking_fixture : public testing::Test {
@@ -33,22 +36,32 @@ protected:
                 .room_type_name = "Double",
                 .rooms = 1,
                 .occupancy = {.adults = 2, .child_ages = {}},
-                .guest = {.first = "Ana", .last = "Guest", .email = "ana@example.test", .phone = "+5491155550001"},
+                .guest = {.first = "Ana",
+                          .last = "Guest",
+                          .email = "ana@example.test",
+                          .phone = "+5491155550001"},
                 .quoted_total = hotel->total(when),
                 .remark = {}};
     }
-    static std::string reference_of(std::string const& key) { return make_reference(hotel_slug, key); }
+    static std::string reference_of(std::string const& key) {
+        return make_reference(hotel_slug, key);
+    }
 
-    std::string sql(std::string const& statement) const { return support::sql(options.database_url, statement); }
+    std::string sql(std::string const& statement) const {
+        return support::sql(options.database_url, statement);
+    }
     std::string state_of(std::string const& key) const {
         return sql("select state from agente.booking_journal where request_key = '" + key + "'");
     }
     std::string events() const {  // of all locks, in order
-        return sql("select coalesce(string_agg(event_type, ' ' order by id), '') from public.lock_audit");
+        return sql(
+            "select coalesce(string_agg(event_type, ' ' order by id), '') from public.lock_audit");
     }
 
     // What waiting would do: leases run out, rows get old, locks expire in Redis.
-    void leases_end() const { sql("update agente.booking_journal set lease_until = now() - interval '1 second' where lease_until is not null"); }
+    void leases_end() const {
+        sql("update agente.booking_journal set lease_until = now() - interval '1 second' where lease_until is not null");
+    }
     void hours_pass() const {
         sql("update agente.booking_journal set lease_until = lease_until - interval '3 hours', updated_at = updated_at - interval '3 hours',"
             " created_at = created_at - interval '3 hours'");
@@ -80,7 +93,8 @@ protected:
 };
 
 MATCHER_P(ended, kind, std::string("ended as ") + std::string(to_string(kind))) {
-    *result_listener << "ended as " << to_string(arg.what) << " (" << arg.reason << " " << arg.message << ")";
+    *result_listener << "ended as " << to_string(arg.what) << " (" << arg.reason << " "
+                     << arg.message << ")";
     return arg.what == kind;
 }
 

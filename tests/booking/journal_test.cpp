@@ -8,7 +8,8 @@ namespace {
 using testing::UnorderedElementsAre;
 
 TEST(journal, nothing_leaves_a_final_state) {
-    for (auto const to : {state::intended, state::sent, state::confirmed, state::failed, state::unknown}) {
+    for (auto const to :
+         {state::intended, state::sent, state::confirmed, state::failed, state::unknown}) {
         EXPECT_FALSE(may_become(state::confirmed, to)) << to_string(to);
         EXPECT_FALSE(may_become(state::failed, to)) << to_string(to);
     }
@@ -25,11 +26,15 @@ TEST(journal, only_what_was_never_sent_may_be_sent) {
 
 TEST(journal, nothing_goes_back_to_intended) { EXPECT_TRUE(sources_of(state::intended).empty()); }
 
-TEST(journal, unknown_is_only_what_was_sent) { EXPECT_THAT(sources_of(state::unknown), UnorderedElementsAre(state::sent)); }
+TEST(journal, unknown_is_only_what_was_sent) {
+    EXPECT_THAT(sources_of(state::unknown), UnorderedElementsAre(state::sent));
+}
 
 TEST(journal, every_open_state_can_end_both_ways) {
-    EXPECT_THAT(sources_of(state::confirmed), UnorderedElementsAre(state::intended, state::sent, state::unknown));
-    EXPECT_THAT(sources_of(state::failed), UnorderedElementsAre(state::intended, state::sent, state::unknown));
+    EXPECT_THAT(sources_of(state::confirmed),
+                UnorderedElementsAre(state::intended, state::sent, state::unknown));
+    EXPECT_THAT(sources_of(state::failed),
+                UnorderedElementsAre(state::intended, state::sent, state::unknown));
 }
 
 }  // namespace

@@ -83,12 +83,14 @@ TEST(local_queue, random_stays_never_hold_a_night_together_and_nobody_is_forgott
         for (int i = 0; i < 60; ++i) {
             std::vector<std::string> keys;
             int const from = static_cast<int>(dice() % 10);
-            for (int k = from; k <= from + static_cast<int>(dice() % 4); ++k) keys.push_back(std::to_string(k));
+            for (int k = from; k <= from + static_cast<int>(dice() % 4); ++k)
+                keys.push_back(std::to_string(k));
             auto const t = *line.enter(keys);
             keys_of[t] = keys;
             if (line.at_head(t)) heads.insert(t);
             if (dice() % 2 == 0 && !heads.empty()) {
-                auto const done = *std::next(heads.begin(), static_cast<long>(dice() % heads.size()));
+                auto const done =
+                    *std::next(heads.begin(), static_cast<long>(dice() % heads.size()));
                 heads.erase(done);
                 served.insert(done);
                 for (auto const next : line.leave(done)) EXPECT_TRUE(heads.insert(next).second);

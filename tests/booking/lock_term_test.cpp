@@ -22,7 +22,9 @@ TEST_F(lock_term_of_15_s, is_trusted_until_four_fifths_of_its_ttl_and_no_longer)
     EXPECT_FALSE(term.valid(time.steady_now()));
 }
 
-TEST_F(lock_term_of_15_s, is_extended_after_a_third) { EXPECT_EQ(term.next_attempt(), time.steady_now() + 5s); }
+TEST_F(lock_term_of_15_s, is_extended_after_a_third) {
+    EXPECT_EQ(term.next_attempt(), time.steady_now() + 5s);
+}
 
 TEST_F(lock_term_of_15_s, counts_from_when_the_extension_was_sent_not_from_its_answer) {
     time.advance(5s);
@@ -40,9 +42,11 @@ TEST_F(lock_term_of_15_s, a_failed_extension_is_tried_again_soon_not_given_up) {
     EXPECT_TRUE(term.valid(time.steady_now()));
 }
 
-TEST_F(lock_term_of_15_s, failing_extensions_end_the_trust_at_four_fifths_whatever_the_number_of_attempts) {
+TEST_F(lock_term_of_15_s,
+       failing_extensions_end_the_trust_at_four_fifths_whatever_the_number_of_attempts) {
     while (term.next_attempt() < term.trusted_until()) {
-        time.advance(std::chrono::duration_cast<std::chrono::microseconds>(term.next_attempt() - time.steady_now()));
+        time.advance(std::chrono::duration_cast<std::chrono::microseconds>(term.next_attempt() -
+                                                                           time.steady_now()));
         EXPECT_TRUE(term.valid(time.steady_now()));
         term.attempt_failed(time.steady_now());
     }

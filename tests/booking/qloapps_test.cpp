@@ -1,8 +1,9 @@
-// book() and recovery against a simulated QloApps with the habits of the real one: 500 although it booked, creates that go on
-// after their connection was cut, other channels that take the same room.
+// book() and recovery against a simulated QloApps with the habits of the real one: 500 although it
+// booked, creates that go on after their connection was cut, other channels that take the same
+// room.
 #include "booking/fixture.hpp"
-#include "booking/simulated_hotel.hpp"
 #include "booking/settlement.hpp"
+#include "booking/simulated_hotel.hpp"
 #include "net/gate.hpp"
 
 namespace agente::booking {
@@ -16,7 +17,8 @@ using enum outcome::kind;
 class qloapps_test : public booking_fixture {
 protected:
     qloapps_test() {
-        options.service.settle_for = 20s;  // what is there is found at once; what is not shortens it
+        options.service.settle_for =
+            20s;  // what is there is found at once; what is not shortens it
     }
     std::unique_ptr<rig> instance() { return std::make_unique<rig>(options, qloapps.maker()); }
 
@@ -33,30 +35,42 @@ protected:
 
     // Another channel's create of the same room, which asks nobody for a lock.
     static task<> other_channel(hotel::property_system& pms, hotel::offer quoted) {
-        hotel::booking_order order{.reference = "OTHER-CHANNEL", .stay = quoted.stay, .room_type_id = quoted.room_type_id};
+        hotel::booking_order order{
+            .reference = "OTHER-CHANNEL", .stay = quoted.stay, .room_type_id = quoted.room_type_id};
         order.occupancy = {.adults = 2, .child_ages = {}};
-        order.guest = {.first = "Eve", .last = "Other", .email = "eve@example.test", .phone = "5550100"};
+        order.guest = {
+            .first = "Eve", .last = "Other", .email = "eve@example.test", .phone = "5550100"};
         order.extras = quoted.extras;
         co_await pms.create(std::move(order));
     }
-    // book() and the other channel stand in the hotel system's window together; who arrived second leaves it first.
+    // book() and the other channel stand in the hotel system's window together; who arrived second
+    // leaves it first.
     task<outcome> race_with_other_channel(rig& r, order what, bool ours_first) {
         auto const quoted = co_await r.pms->availability(what.stay, what.occupancy, 1);
-        auto const offer = *std::ranges::find(quoted.value(), simulated_hotel::general_rooms, &hotel::offer::room_type_id);
-        qloapps.ask([](qloapps::simulator& s) { s.set_race({.window = 30s, .racers = 2, .loser = race_outcome::silent}); });
+        auto const offer = *std::ranges::find(quoted.value(), simulated_hotel::general_rooms,
+                                              &hotel::offer::room_type_id);
+        qloapps.ask([](qloapps::simulator& s) {
+            s.set_race({.window = 30s, .racers = 2, .loser = race_outcome::silent});
+        });
         std::optional<outcome> ours;
         bool theirs = false;
         auto const start_ours = [&] {
-            asio::co_spawn(r.loop, r.service.book(hotel_scope(), *r.pms, std::move(what)), [&](std::exception_ptr, outcome out) { ours = std::move(out); });
+            asio::co_spawn(r.loop, r.service.book(hotel_scope(), *r.pms, std::move(what)),
+                           [&](std::exception_ptr, outcome out) { ours = std::move(out); });
         };
         auto const start_theirs = [&] {
-            asio::co_spawn(r.loop, other_channel(*r.pms, offer), [&](std::exception_ptr) { theirs = true; });
+            asio::co_spawn(r.loop, other_channel(*r.pms, offer),
+                           [&](std::exception_ptr) { theirs = true; });
         };
-        if (ours_first) start_ours();
-        else start_theirs();
+        if (ours_first)
+            start_ours();
+        else
+            start_theirs();
         while (posts() < 1) co_await net::pause(1ms);
-        if (ours_first) start_theirs();
-        else start_ours();
+        if (ours_first)
+            start_theirs();
+        else
+            start_ours();
         while (!ours || !theirs) co_await net::pause(1ms);
         co_return *std::move(ours);
     }
@@ -71,7 +85,8 @@ TEST_F(qloapps_test, books_at_the_price_quoted) {
     ASSERT_THAT(out, ended(confirmed));
     EXPECT_TRUE(same_total(out.booking->total_with_tax, what.quoted_total));
     EXPECT_EQ(state_of("k1"), "confirmed");
-    auto const source = qloapps.ask([](qloapps::simulator& s) { return s.state().orders.front().source; });
+    auto const source =
+        qloapps.ask([](qloapps::simulator& s) { return s.state().orders.front().source; });
     EXPECT_EQ(source, out.reference);
     auto const again = one->book(what);
     EXPECT_THAT(again, ended(confirmed));
@@ -140,7 +155,8 @@ TEST_F(qloapps_test, overloaded_at_the_create_is_not_a_booking) {
 TEST_F(qloapps_test, the_younger_of_two_silent_bookings_of_a_room_yields) {
     auto one = instance();
     auto const what = quoted_order(*one, "k1");
-    EXPECT_THAT(support::run(one->loop, race_with_other_channel(*one, what, true)), ended(sold_out));
+    EXPECT_THAT(support::run(one->loop, race_with_other_channel(*one, what, true)),
+                ended(sold_out));
     EXPECT_EQ(qloapps.live_rows(), 1U);  // theirs
     EXPECT_EQ(state_of("k1"), "failed");
 }
@@ -148,7 +164,8 @@ TEST_F(qloapps_test, the_younger_of_two_silent_bookings_of_a_room_yields) {
 TEST_F(qloapps_test, the_elder_of_two_silent_bookings_of_a_room_stays) {
     auto one = instance();
     auto const what = quoted_order(*one, "k1");
-    EXPECT_THAT(support::run(one->loop, race_with_other_channel(*one, what, false)), ended(confirmed));
+    EXPECT_THAT(support::run(one->loop, race_with_other_channel(*one, what, false)),
+                ended(confirmed));
     EXPECT_EQ(qloapps.live_rows(), 2U);  // theirs is for them to give up
 }
 
@@ -174,15 +191,19 @@ TEST_P(qloapps_crash, leaves_one_booking_or_none_whatever_recovery_finds) {
     auto const made = at >= step::created ? 1U : 0U;
     EXPECT_EQ(qloapps.live_rows(), made);
     EXPECT_EQ(state_of("k1"), made == 1 ? "confirmed" : "failed");
-    EXPECT_THAT(fresh->book(quoted_order(*fresh, "k1")), ended(made == 1 ? confirmed : not_checked));
+    EXPECT_THAT(fresh->book(quoted_order(*fresh, "k1")),
+                ended(made == 1 ? confirmed : not_checked));
     EXPECT_THAT(fresh->book(quoted_order(*fresh, "k2")), ended(confirmed));
     EXPECT_EQ(qloapps.live_rows(), made + 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(after_every_step, qloapps_crash,
-                         testing::Values(step::journaled, step::locked, step::checked, step::sent, step::created, step::found, step::verified,
+                         testing::Values(step::journaled, step::locked, step::checked, step::sent,
+                                         step::created, step::found, step::verified,
                                          step::confirmed),
-                         [](auto const& info) { return "step_" + std::to_string(static_cast<int>(info.param)); });
+                         [](auto const& info) {
+                             return "step_" + std::to_string(static_cast<int>(info.param));
+                         });
 
 }  // namespace
 }  // namespace agente::booking

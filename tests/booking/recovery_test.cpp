@@ -102,7 +102,9 @@ TEST_P(bad_bookings, are_cancelled_by_recovery_before_anybody_is_told_they_faile
     ASSERT_THAT(other->told, SizeIs(1));
     EXPECT_FALSE(other->told.front().confirmed);
 }
-INSTANTIATE_TEST_SUITE_P(all, bad_bookings, testing::Values(mishap::back_order, mishap::cancelled, mishap::taken_twice, mishap::other_bill));
+INSTANTIATE_TEST_SUITE_P(all, bad_bookings,
+                         testing::Values(mishap::back_order, mishap::cancelled, mishap::taken_twice,
+                                         mishap::other_bill));
 
 TEST_F(recovery_test, a_guest_not_told_yet_is_told_by_the_next_round) {
     book_and_die("k1", step::created);
@@ -134,7 +136,8 @@ TEST_F(recovery_test, rows_are_shared_out_among_instances_never_doubly) {
     for (int i = 0; i < 12; ++i) {
         auto const key = "k" + std::to_string(i);
         sql("insert into agente.booking_journal (reference, tenant_id, request_key, state, room_type, arrival, departure, rooms, guest,"
-            " lease_until, updated_at) values ('" + reference_of(key) + "', 'hotel-demo', '" + key +
+            " lease_until, updated_at) values ('" +
+            reference_of(key) + "', 'hotel-demo', '" + key +
             "', 'unknown', 7, '2027-03-12', '2027-03-14', 1, 'g', now() - interval '1 hour', now() - interval '1 hour')");
     }
     options.recovery.most_rows = 5;
@@ -147,10 +150,13 @@ TEST_F(recovery_test, rows_are_shared_out_among_instances_never_doubly) {
     settled_by_b = b->recover();
     EXPECT_EQ(settled_by_a + settled_by_b, 12);
     EXPECT_EQ(a->told.size() + b->told.size(), 12U);
-    EXPECT_EQ(sql("select count(*) from agente.booking_journal where state = 'failed' and lease_until is null"), "12");
+    EXPECT_EQ(
+        sql("select count(*) from agente.booking_journal where state = 'failed' and lease_until is null"),
+        "12");
 }
 
-// A crash after every step, then a fresh instance: by the guest's turn replayed, by recovery, and by both in either order.
+// A crash after every step, then a fresh instance: by the guest's turn replayed, by recovery, and
+// by both in either order.
 struct crash_case {
     step at;
     bool recover_first;
@@ -164,8 +170,10 @@ TEST_P(crash, leaves_exactly_one_booking_or_none_with_a_clear_outcome) {
     book_and_die("k1", at);
     EXPECT_EQ(hotel->live_bookings(), booked_by_then ? 1U : 0U);
     forget_locks();
-    if (recover_first) hours_pass();
-    else leases_end();
+    if (recover_first)
+        hours_pass();
+    else
+        leases_end();
 
     auto fresh = instance();
     if (recover_first) fresh->recover();
@@ -179,7 +187,8 @@ TEST_P(crash, leaves_exactly_one_booking_or_none_with_a_clear_outcome) {
     auto const state = state_of("k1");
     EXPECT_THAT(state, testing::AnyOf("confirmed", "failed"));
     EXPECT_EQ(hotel->live_bookings(), state == "confirmed" ? 1U : 0U);
-    EXPECT_EQ(sql("select count(*) from agente.booking_journal where lease_until is not null"), "0");
+    EXPECT_EQ(sql("select count(*) from agente.booking_journal where lease_until is not null"),
+              "0");
 
     auto const again = fresh->book(order_of("k1"));
     EXPECT_THAT(again, ended(state == "confirmed" ? confirmed : not_checked));
@@ -202,14 +211,18 @@ TEST_P(crash, leaves_exactly_one_booking_or_none_with_a_clear_outcome) {
 
 std::vector<crash_case> all_crashes() {
     std::vector<crash_case> all;
-    for (auto const at : {step::journaled, step::locked, step::checked, step::sent, step::created, step::found, step::verified, step::confirmed})
+    for (auto const at : {step::journaled, step::locked, step::checked, step::sent, step::created,
+                          step::found, step::verified, step::confirmed})
         for (bool const first : {false, true}) all.push_back({at, first});
     return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(after_every_step, crash, testing::ValuesIn(all_crashes()), [](auto const& info) {
-    return "step_" + std::to_string(static_cast<int>(info.param.at)) + (info.param.recover_first ? "_recovery_first" : "_replay_first");
-});
+INSTANTIATE_TEST_SUITE_P(after_every_step, crash, testing::ValuesIn(all_crashes()),
+                         [](auto const& info) {
+                             return "step_" + std::to_string(static_cast<int>(info.param.at)) +
+                                    (info.param.recover_first ? "_recovery_first"
+                                                              : "_replay_first");
+                         });
 
 }  // namespace
 }  // namespace agente::booking

@@ -13,7 +13,8 @@ TEST(reference, is_the_base32_of_the_hash_so_that_any_program_can_make_it_again)
 }
 
 TEST(reference, is_short_upper_case_and_needs_no_escaping_anywhere) {
-    EXPECT_THAT(make_reference("Ñandú_hotel", "any key, even ' or %"), testing::MatchesRegex("AH-[A-Z2-7]+"));
+    EXPECT_THAT(make_reference("Ñandú_hotel", "any key, even ' or %"),
+                testing::MatchesRegex("AH-[A-Z2-7]+"));
     EXPECT_EQ(make_reference("a", "b").size(), 23U);
 }
 

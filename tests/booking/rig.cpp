@@ -42,15 +42,20 @@ rig::rig(rig_options options, std::shared_ptr<hotel::property_system> hotel)
     : rig(std::move(options), [hotel](auto&&...) { return hotel; }) {}
 
 rig::rig(rig_options options, pms_maker const& make_pms)
-    : time(options.time), pms(make_pms(loop, *time, metrics)), database(loop, pool_of(options), metrics),
-      redis(loop, redis::parse_url(options.redis_url).value(), metrics), events(loop, database, metrics, options.most_events),
-      locks(loop, redis, database, *time, events, options.locks, metrics), service(database, locks, with_hook(options.service), metrics),
+    : time(options.time), pms(make_pms(loop, *time, metrics)),
+      database(loop, pool_of(options), metrics),
+      redis(loop, redis::parse_url(options.redis_url).value(), metrics),
+      events(loop, database, metrics, options.most_events),
+      locks(loop, redis, database, *time, events, options.locks, metrics),
+      service(database, locks, with_hook(options.service), metrics),
       recovery(
-          database, [this](std::string) -> task<std::shared_ptr<hotel::property_system>> { co_return pms; },
+          database,
+          [this](std::string) -> task<std::shared_ptr<hotel::property_system>> { co_return pms; },
           [this](settled what) -> task<> {
               if (tell_fails > 0) {
                   --tell_fails;
-                  throw failure(error(error_kind::unavailable, "test.not_told", "the outbox cannot be written"));
+                  throw failure(error(error_kind::unavailable, "test.not_told",
+                                      "the outbox cannot be written"));
               }
               told.push_back(std::move(what));
               co_return;
@@ -71,11 +76,12 @@ std::vector<outcome> rig::book_all(std::vector<order> what) {
     answers->all.resize(what.size());
     answers->open = what.size();
     for (std::size_t i = 0; i < what.size(); ++i)
-        asio::co_spawn(loop, service.book(hotel_scope(), *pms, std::move(what[i])), [answers, i](std::exception_ptr e, outcome out) {
-            if (e) answers->wrong = e;
-            answers->all[i] = std::move(out);
-            if (--answers->open == 0) answers->complete.open_all();
-        });
+        asio::co_spawn(loop, service.book(hotel_scope(), *pms, std::move(what[i])),
+                       [answers, i](std::exception_ptr e, outcome out) {
+                           if (e) answers->wrong = e;
+                           answers->all[i] = std::move(out);
+                           if (--answers->open == 0) answers->complete.open_all();
+                       });
     auto const wait = [](std::shared_ptr<answers_so_far> for_them) -> task<> {
         while (for_them->open > 0) co_await for_them->complete.wait();
     };

@@ -1,4 +1,5 @@
-// One instance of the booking part, wired as the program wires it, on the test's thread or on one of its own.
+// One instance of the booking part, wired as the program wires it, on the test's thread or on one
+// of its own.
 #pragma once
 
 #include <functional>
@@ -19,7 +20,9 @@
 namespace agente::booking {
 
 inline constexpr std::string_view hotel_slug = "hotel-demo";
-inline tenancy::scope hotel_scope() { return tenancy::scope::for_command_line(std::string(hotel_slug)); }
+inline tenancy::scope hotel_scope() {
+    return tenancy::scope::for_command_line(std::string(hotel_slug));
+}
 
 // Thrown by a step hook: the instance dies there. Not a failure, so nothing handles it.
 struct killed {};
@@ -39,7 +42,8 @@ struct rig_options {
 rig_options usual(std::string database_url, std::string redis_url);
 
 // The hotel system as one instance reaches it.
-using pms_maker = std::function<std::shared_ptr<hotel::property_system>(asio::io_context&, clock const&, telemetry::metrics&)>;
+using pms_maker = std::function<std::shared_ptr<hotel::property_system>(
+    asio::io_context&, clock const&, telemetry::metrics&)>;
 
 class rig {
 public:
@@ -47,7 +51,9 @@ public:
     rig(rig_options options, pms_maker const& make_pms);
     ~rig();  // in order; killed: everything dropped where it stands
 
-    outcome book(order what) { return support::run(loop, service.book(hotel_scope(), *pms, std::move(what))); }
+    outcome book(order what) {
+        return support::run(loop, service.book(hotel_scope(), *pms, std::move(what)));
+    }
     std::vector<outcome> book_all(std::vector<order> what);  // all at once
     int recover() { return support::run(loop, recovery.round()); }
     double lost() { return metrics.count("booking_locks_lost_total", {}).value(); }

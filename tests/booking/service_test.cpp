@@ -22,11 +22,13 @@ TEST_F(service_test, a_free_room_is_booked_stored_and_unlocked) {
     EXPECT_EQ(out.booking->reference, out.reference);
     EXPECT_EQ(out.booking->total_with_tax, hotel->total(nights(12, 14)));
     EXPECT_EQ(hotel->live_bookings(), 1U);
-    EXPECT_EQ(sql("select state || ' ' || pms_id || ' ' || (lease_until is null) || ' ' || (fence > 0) || ' ' || guest from agente.booking_journal"),
-              "confirmed " + std::to_string(out.booking->pms_id) + " true true +5491155550001");
+    EXPECT_EQ(
+        sql("select state || ' ' || pms_id || ' ' || (lease_until is null) || ' ' || (fence > 0) || ' ' || guest from agente.booking_journal"),
+        "confirmed " + std::to_string(out.booking->pms_id) + " true true +5491155550001");
     one->settle_down();
     EXPECT_EQ(events(), "acquired released");
-    EXPECT_EQ(sql("select lock_key from public.lock_audit limit 1"), "lock:hotel-demo:stay:7:2027-03-12..2027-03-14");
+    EXPECT_EQ(sql("select lock_key from public.lock_audit limit 1"),
+              "lock:hotel-demo:stay:7:2027-03-12..2027-03-14");
     EXPECT_EQ(sql("select distinct details ->> 'reference' from public.lock_audit"), out.reference);
 }
 
@@ -97,9 +99,11 @@ TEST_F(service_test, a_hotel_system_that_cannot_be_asked_is_not_checked) {
 
 TEST_F(service_test, an_order_that_makes_no_sense_is_refused_before_anything_is_written) {
     auto one = instance();
-    for (auto const spoil : std::vector<void (*)(order&)>{[](order& o) { o.request_key.clear(); }, [](order& o) { o.request_key.assign(201, 'x'); },
-                                                          [](order& o) { o.request_key = "a\xff"; }, [](order& o) { o.rooms = 0; },
-                                                          [](order& o) { o.rooms = 3; }, [](order& o) { o.quoted_total.currency.clear(); }}) {
+    for (auto const spoil : std::vector<void (*)(order&)>{
+             [](order& o) { o.request_key.clear(); },
+             [](order& o) { o.request_key.assign(201, 'x'); },
+             [](order& o) { o.request_key = "a\xff"; }, [](order& o) { o.rooms = 0; },
+             [](order& o) { o.rooms = 3; }, [](order& o) { o.quoted_total.currency.clear(); }}) {
         auto what = order_of("k1");
         spoil(what);
         EXPECT_THAT(one->book(what), ended(refused));
@@ -113,7 +117,8 @@ TEST_F(service_test, a_booking_at_work_renews_its_lease) {
     auto one = instance();
     hotel->during_create = [&]() -> task<> {
         auto const before = sql("select lease_until from agente.booking_journal");
-        while (sql("select lease_until > '" + before + "' from agente.booking_journal") != "t") co_await net::pause(10ms);
+        while (sql("select lease_until > '" + before + "' from agente.booking_journal") != "t")
+            co_await net::pause(10ms);
     };
     EXPECT_THAT(one->book(order_of("k1")), ended(confirmed));
     EXPECT_EQ(sql("select lease_until is null from agente.booking_journal"), "t");
@@ -156,7 +161,8 @@ TEST_P(what_create_does, ends_in_a_clear_outcome_that_a_replay_repeats) {
 }
 
 INSTANTIATE_TEST_SUITE_P(mishaps, what_create_does,
-                         testing::Values(create_case{mishap::none, confirmed, "confirmed", 1}, create_case{mishap::cut_before, unknown, "unknown", 0},
+                         testing::Values(create_case{mishap::none, confirmed, "confirmed", 1},
+                                         create_case{mishap::cut_before, unknown, "unknown", 0},
                                          create_case{mishap::cut_after, confirmed, "confirmed", 1},
                                          create_case{mishap::done_later, unknown, "unknown", 0},
                                          create_case{mishap::not_available, sold_out, "failed", 0},
@@ -168,7 +174,9 @@ INSTANTIATE_TEST_SUITE_P(mishaps, what_create_does,
                                          create_case{mishap::cancelled, sold_out, "failed", 0},
                                          create_case{mishap::taken_twice, sold_out, "failed", 0},
                                          create_case{mishap::other_bill, refused, "failed", 0}),
-                         [](auto const& info) { return "mishap_" + std::to_string(static_cast<int>(info.param.what)); });
+                         [](auto const& info) {
+                             return "mishap_" + std::to_string(static_cast<int>(info.param.what));
+                         });
 
 TEST_F(service_test, a_cut_create_is_looked_for_several_times) {
     hotel->next_create(mishap::cut_after);
@@ -194,7 +202,8 @@ TEST_F(service_test, a_write_of_somebody_else_in_flight_is_waited_for) {
     auto one = instance();
     int tries = 0;
     one->at_step = [&](step now) {
-        if (now == step::checked && ++tries == 2) sql("update agente.booking_journal set state = 'failed' where reference = 'AH-X'");
+        if (now == step::checked && ++tries == 2)
+            sql("update agente.booking_journal set state = 'failed' where reference = 'AH-X'");
     };
     EXPECT_THAT(one->book(order_of("k1")), ended(confirmed));
     EXPECT_EQ(tries, 2);  // read again: what was read before may be stale
@@ -206,17 +215,21 @@ TEST_F(service_test, a_write_in_flight_that_does_not_end_in_time_is_busy) {
     options.service.lock_wait = 300ms;
     auto one = instance();
     EXPECT_THAT(one->book(order_of("k1")), ended(busy));
-    EXPECT_THAT(one->book(order_of("k2", nights(15, 16))), ended(confirmed));  // adjacent nights are free
+    EXPECT_THAT(one->book(order_of("k2", nights(15, 16))),
+                ended(confirmed));  // adjacent nights are free
     EXPECT_EQ(hotel->creates(), 1U);
 }
 
 TEST_F(service_test, a_stale_lock_may_not_write_and_is_taken_again) {
-    // Somebody locked these nights after us, wrote and is done: our lock was lost without our knowing it.
+    // Somebody locked these nights after us, wrote and is done: our lock was lost without our
+    // knowing it.
     sql("insert into agente.booking_journal (reference, tenant_id, request_key, state, room_type, arrival, departure, rooms, guest, fence, pms_id)"
         " values ('AH-X', 'hotel-demo', 'x', 'confirmed', 7, '2027-03-13', '2027-03-15', 1, 'g', 9000000000000000, 1)");
     auto one = instance();
     EXPECT_THAT(one->book(order_of("k1")), ended(confirmed));
-    EXPECT_EQ(sql("select fence > 9000000000000000 from agente.booking_journal where request_key = 'k1'"), "t");
+    EXPECT_EQ(
+        sql("select fence > 9000000000000000 from agente.booking_journal where request_key = 'k1'"),
+        "t");
     one->settle_down();
     EXPECT_EQ(events(), "acquired released acquired released");
 }
@@ -281,7 +294,9 @@ TEST_F(service_test, without_redis_postgresql_locks) {
     EXPECT_THAT(one->book(order_of("k1")), ended(confirmed));
     one->settle_down();
     EXPECT_EQ(events(), "fallback acquired released");
-    EXPECT_EQ(sql("select distinct details ->> 'system' from public.lock_audit where event_type = 'acquired'"), "postgres");
+    EXPECT_EQ(
+        sql("select distinct details ->> 'system' from public.lock_audit where event_type = 'acquired'"),
+        "postgres");
 }
 
 TEST_F(service_test, without_our_database_nothing_is_sent) {
@@ -328,11 +343,12 @@ TEST_F(service_test, a_cancelled_call_leaves_what_recovery_needs) {
         asio::cancellation_signal stop;
         bool ended_by_it = false;
         bool over = false;
-        asio::co_spawn(executor, r.service.book(hotel_scope(), *r.pms, std::move(what)),
-                       asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, outcome) {
-                           ended_by_it = e != nullptr;
-                           over = true;
-                       }));
+        asio::co_spawn(
+            executor, r.service.book(hotel_scope(), *r.pms, std::move(what)),
+            asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, outcome) {
+                ended_by_it = e != nullptr;
+                over = true;
+            }));
         while (!at_work) co_await net::pause(1ms);
         stop.emit(asio::cancellation_type::terminal);
         while (!over) co_await net::pause(1ms);

@@ -19,9 +19,16 @@ void simulated_hotel::stop() {
     thread_.join();
 }
 
-void simulated_hotel::fail_next(std::string method, std::string resource, qloapps::simulation::fault::action what, bool after, int times) {
+void simulated_hotel::fail_next(std::string method, std::string resource,
+                                qloapps::simulation::fault::action what, bool after, int times) {
     ask([&](qloapps::simulator& s) {
-        s.faults().add({.method = std::move(method), .resource = std::move(resource), .what = what, .after = after, .times = times}).value();
+        s.faults()
+            .add({.method = std::move(method),
+                  .resource = std::move(resource),
+                  .what = what,
+                  .after = after,
+                  .times = times})
+            .value();
     });
 }
 
@@ -35,7 +42,8 @@ std::size_t simulated_hotel::live_rows() {
 
 pms_maker simulated_hotel::maker() const {
     struct on_a_loop {
-        on_a_loop(asio::io_context& loop, clock const& time, telemetry::metrics& metrics, qloapps::adapter_options const& options)
+        on_a_loop(asio::io_context& loop, clock const& time, telemetry::metrics& metrics,
+                  qloapps::adapter_options const& options)
             : http(loop, {}, metrics), adapter(http, time, metrics, options) {}
         net::http_client http;
         qloapps::adapter adapter;

@@ -1,4 +1,5 @@
-// A simulated QloApps on a thread of its own, and adapters to it for the loops of the instances under test.
+// A simulated QloApps on a thread of its own, and adapters to it for the loops of the instances
+// under test.
 #pragma once
 
 #include <boost/asio/post.hpp>
@@ -26,7 +27,8 @@ public:
         asio::post(loop_, [&job] { job(); });
         return answer.get();
     }
-    void fail_next(std::string method, std::string resource, qloapps::simulation::fault::action what, bool after, int times = 1);
+    void fail_next(std::string method, std::string resource,
+                   qloapps::simulation::fault::action what, bool after, int times = 1);
     std::size_t live_rows();  // of general rooms, whoever booked them
     std::size_t orders_made() {
         return ask([](qloapps::simulator& s) { return s.state().orders.size(); });

@@ -16,13 +16,15 @@ using namespace std::chrono_literals;
 class stay_lock_test : public booking_fixture {
 protected:
     // Takes the lock and says how; the lock itself, or null.
-    std::unique_ptr<stay_lock> take(rig& in, hotel::stay when, std::chrono::milliseconds most = 5s, std::int64_t type = 7,
-                                    tenancy::scope as = hotel_scope()) {
+    std::unique_ptr<stay_lock> take(rig& in, hotel::stay when, std::chrono::milliseconds most = 5s,
+                                    std::int64_t type = 7, tenancy::scope as = hotel_scope()) {
         auto got = support::run(in.loop, in.locks.acquire(as, type, when, most, "AH-TEST"));
         code = got ? std::string_view("got it") : got.error().code();
         return got ? std::make_unique<stay_lock>(std::move(*got)) : nullptr;
     }
-    void give_back(rig& in, std::unique_ptr<stay_lock> lock) { support::run(in.loop, lock->release()); }
+    void give_back(rig& in, std::unique_ptr<stay_lock> lock) {
+        support::run(in.loop, lock->release());
+    }
 
     // Runs both loops in turn until `done`.
     template <class Done>
@@ -40,7 +42,8 @@ protected:
     }
 
     // A coroutine that takes the lock, notes its name and gives it back at once.
-    static task<> pass(rig& in, hotel::stay when, std::string name, std::vector<std::string>& order) {
+    static task<> pass(rig& in, hotel::stay when, std::string name,
+                       std::vector<std::string>& order) {
         auto lock = co_await in.locks.acquire(hotel_scope(), 7, when, 30s, name);
         if (!lock) co_return;
         order.push_back(name);
@@ -51,7 +54,9 @@ protected:
         std::vector<std::string> words{"GET", key};
         return support::run(in.loop, in.redis.command(words)).maybe_string().value_or("(none)");
     }
-    std::string night_key(hotel::stay const& when) { return tenancy::keys(hotel_scope()).stay_lock(7, when.arrival()); }
+    std::string night_key(hotel::stay const& when) {
+        return tenancy::keys(hotel_scope()).stay_lock(7, when.arrival());
+    }
 
     std::string code;
 };
@@ -84,7 +89,8 @@ TEST_F(stay_lock_test, one_worker_serves_its_guests_in_the_order_they_came) {
     auto a = instance();
     std::vector<std::string> order;
     auto held = take(*a, nights(12, 13));
-    for (auto const* name : {"1", "2", "3", "4", "5"}) asio::co_spawn(a->loop, pass(*a, nights(12, 14), name, order), asio::detached);
+    for (auto const* name : {"1", "2", "3", "4", "5"})
+        asio::co_spawn(a->loop, pass(*a, nights(12, 14), name, order), asio::detached);
     give_back(*a, std::move(held));
     together(*a, *a, [&] { return order.size() == 5; });
     EXPECT_THAT(order, testing::ElementsAre("1", "2", "3", "4", "5"));
@@ -95,7 +101,8 @@ TEST_F(stay_lock_test, only_the_head_of_a_line_asks_redis) {
     auto b = instance();
     auto held = take(*a, nights(12, 13));
     std::vector<std::string> order;
-    for (auto const* name : {"1", "2", "3", "4", "5"}) asio::co_spawn(b->loop, pass(*b, nights(12, 13), name, order), asio::detached);
+    for (auto const* name : {"1", "2", "3", "4", "5"})
+        asio::co_spawn(b->loop, pass(*b, nights(12, 13), name, order), asio::detached);
     auto const turn = tenancy::keys(hotel_scope()).lock("turn_of_stay:7:2027-03-12");
     together(*b, *b, [&] { return redis_value(*a, turn) != "(none)"; });
     EXPECT_EQ(b->metrics.measure("booking_locks_waiting", {}).value(), 5);
@@ -105,12 +112,14 @@ TEST_F(stay_lock_test, only_the_head_of_a_line_asks_redis) {
 }
 
 TEST_F(stay_lock_test, instances_take_turns_so_that_one_long_line_starves_nobody) {
-    options.locks.redis_limit = 10s;  // and with it how long a turn is kept for who was refused first
+    options.locks.redis_limit =
+        10s;  // and with it how long a turn is kept for who was refused first
     auto a = instance();
     auto b = instance();
     std::vector<std::string> order;
     auto held = take(*a, nights(12, 13));
-    for (int i = 0; i < 10; ++i) asio::co_spawn(a->loop, pass(*a, nights(12, 13), "a", order), asio::detached);
+    for (int i = 0; i < 10; ++i)
+        asio::co_spawn(a->loop, pass(*a, nights(12, 13), "a", order), asio::detached);
     asio::co_spawn(b->loop, pass(*b, nights(12, 13), "b", order), asio::detached);
     // b has asked, was refused, and is next.
     auto const turn = tenancy::keys(hotel_scope()).lock("turn_of_stay:7:2027-03-12");
@@ -169,7 +178,9 @@ TEST_F(stay_lock_test, an_attempt_cancelled_while_redis_answers_leaves_nothing_l
     std::vector<std::string> order;
     bool over = false;
     support::redis().freeze();
-    asio::co_spawn(a->loop, pass(*a, nights(12, 13), "cancelled", order), asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr) { over = true; }));
+    asio::co_spawn(
+        a->loop, pass(*a, nights(12, 13), "cancelled", order),
+        asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr) { over = true; }));
     for (int i = 0; i < 20; ++i) a->loop.run_one_for(1ms);  // the script is on its way
     stop.emit(asio::cancellation_type::terminal);
     together(*a, *a, [&] { return over; });
@@ -200,7 +211,8 @@ TEST_F(stay_lock_test, the_watchdog_keeps_a_lock_beyond_its_ttl) {
     give_back(*a, std::move(held));
     a->settle_down();
     EXPECT_EQ(events(), "acquired extended released");  // once a hold
-    EXPECT_EQ(sql("select distinct details ->> 'fence' from public.lock_audit"), std::to_string(fence));
+    EXPECT_EQ(sql("select distinct details ->> 'fence' from public.lock_audit"),
+              std::to_string(fence));
 }
 
 TEST_F(stay_lock_test, is_not_valid_at_four_fifths_of_its_ttl_without_a_confirmed_extension) {
@@ -283,7 +295,8 @@ TEST_F(stay_lock_test, fallback_holds_leave_connections_for_the_journal) {
     support::redis().stop();
     auto a = instance();  // two connections
     auto held = take(*a, nights(12, 13));
-    EXPECT_FALSE(take(*a, nights(20, 21), 50ms));  // another night, but it would take the last connection
+    EXPECT_FALSE(
+        take(*a, nights(20, 21), 50ms));  // another night, but it would take the last connection
     EXPECT_EQ(code, "booking.busy");
     give_back(*a, std::move(held));
     EXPECT_TRUE(take(*a, nights(20, 21)));
@@ -309,7 +322,8 @@ TEST_F(stay_lock_test, fences_grow_from_redis_to_postgresql_and_back_to_an_empti
         last = held->fence();
         // As a booking does, so that PostgreSQL knows it.
         sql("insert into agente.booking_journal (reference, tenant_id, request_key, state, room_type, arrival, departure, rooms, guest, fence)"
-            " values ('AH-" + std::to_string(last) + "', 'hotel-demo', '" + std::to_string(last) +
+            " values ('AH-" +
+            std::to_string(last) + "', 'hotel-demo', '" + std::to_string(last) +
             "', 'failed', 7, '2027-03-12', '2027-03-13', 1, 'g', " + std::to_string(last) + ")");
         give_back(*a, std::move(held));
     };
@@ -326,12 +340,14 @@ TEST_F(stay_lock_test, fences_grow_from_redis_to_postgresql_and_back_to_an_empti
 
 TEST_F(stay_lock_test, a_fence_can_be_asked_to_be_above_another) {
     auto a = instance();
-    auto got = support::run(a->loop, a->locks.acquire(hotel_scope(), 7, nights(12, 13), 5s, "AH-TEST", 8'000'000'000'000'000));
+    auto got = support::run(a->loop, a->locks.acquire(hotel_scope(), 7, nights(12, 13), 5s,
+                                                      "AH-TEST", 8'000'000'000'000'000));
     ASSERT_TRUE(got.has_value());
     EXPECT_GT(got->fence(), 8'000'000'000'000'000);
 }
 
-TEST_F(stay_lock_test, audit_events_past_their_bound_are_dropped_and_counted_and_nothing_waits_for_them) {
+TEST_F(stay_lock_test,
+       audit_events_past_their_bound_are_dropped_and_counted_and_nothing_waits_for_them) {
     options.most_events = 1;
     auto a = instance();
     auto held = take(*a, nights(12, 13));
@@ -339,15 +355,19 @@ TEST_F(stay_lock_test, audit_events_past_their_bound_are_dropped_and_counted_and
     give_back(*a, std::move(held));
     give_back(*a, std::move(another));
     a->settle_down();
-    auto const written = a->metrics.count("booking_lock_events_total", {}, {{"result", "written"}}).value();
-    auto const dropped = a->metrics.count("booking_lock_events_total", {}, {{"result", "dropped"}}).value();
+    auto const written =
+        a->metrics.count("booking_lock_events_total", {}, {{"result", "written"}}).value();
+    auto const dropped =
+        a->metrics.count("booking_lock_events_total", {}, {{"result", "dropped"}}).value();
     EXPECT_EQ(written + dropped, 4);
     EXPECT_GE(written, 1);
 }
 
 TEST(advisory_key, is_the_same_in_every_instance) {
-    EXPECT_EQ(advisory_key("lock:hotel-demo:stay:7:2027-03-12"), static_cast<std::int64_t>(0x5bb35a30bace8645ULL));
-    EXPECT_NE(advisory_key("lock:hotel-demo:stay:7:2027-03-12"), advisory_key("lock:hotel-demo:stay:7:2027-03-13"));
+    EXPECT_EQ(advisory_key("lock:hotel-demo:stay:7:2027-03-12"),
+              static_cast<std::int64_t>(0x5bb35a30bace8645ULL));
+    EXPECT_NE(advisory_key("lock:hotel-demo:stay:7:2027-03-12"),
+              advisory_key("lock:hotel-demo:stay:7:2027-03-13"));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-// A world for tests of the channels: PostgreSQL, Redis, a simulated Cloud API, a hotel without a system, and instances of
-// everything between webhook and sender, wired as the program wires them. All of it moves on the test's thread, while it waits.
+// A world for tests of the channels: PostgreSQL, Redis, a simulated Cloud API, a hotel without a
+// system, and instances of everything between webhook and sender, wired as the program wires them.
+// All of it moves on the test's thread, while it waits.
 #pragma once
 
 #include <functional>
@@ -18,12 +19,14 @@
 namespace agente::channels {
 
 inline constexpr auto demo_number = "106540352242922";
-inline secret const app_secret("the-app-secret"), access_token("the-access-token"), verify_token("the-verify-token");
+inline secret const app_secret("the-app-secret"), access_token("the-access-token"),
+    verify_token("the-verify-token");
 
 struct instance_options {
     std::string database_url;  // empty: the world's
     std::string redis_url;     // empty: the shared one
-    turn_queue_options queue{.debounce = std::chrono::milliseconds(0), .most_debounce = std::chrono::milliseconds(1)};
+    turn_queue_options queue{.debounce = std::chrono::milliseconds(0),
+                             .most_debounce = std::chrono::milliseconds(1)};
     std::chrono::milliseconds lease{60'000};
     std::chrono::milliseconds settle_after{60'000};
     turn_runner_options turns{.trouble_pause = std::chrono::milliseconds(1)};
@@ -79,11 +82,15 @@ public:
     // Moves everything for a while in which nothing is expected to happen.
     void let_pass(std::chrono::milliseconds length);
 
-    net::http_response post(instance& to, boost::json::object const& payload, secret const& signed_with = app_secret);
+    net::http_response post(instance& to, boost::json::object const& payload,
+                            secret const& signed_with = app_secret);
     net::http_response send(net::http_request request);
 
-    void add_hotel(std::string const& slug, std::string const& name, std::string const& number_id = demo_number);
-    std::string sql(std::string const& statements) const { return support::sql(database_url, statements); }
+    void add_hotel(std::string const& slug, std::string const& name,
+                   std::string const& number_id = demo_number);
+    std::string sql(std::string const& statements) const {
+        return support::sql(database_url, statements);
+    }
     std::vector<captured_message> captured(std::string const& to = {}) const;
 
     std::string database_url;

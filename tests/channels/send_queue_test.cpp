@@ -10,14 +10,17 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-conversation_key const ana{"whatsapp", "n1", "+1"}, bob{"whatsapp", "n1", "+2"}, cleo{"whatsapp", "n2", "+1"};
+conversation_key const ana{"whatsapp", "n1", "+1"}, bob{"whatsapp", "n1", "+2"},
+    cleo{"whatsapp", "n2", "+1"};
 
 class send_queue_test : public testing::Test {
 protected:
     send_queue queue{{.most = 6, .most_under_way = 4, .rate = 10, .burst = 3}};
     send_queue::time now{1h};
 
-    void add(conversation_key const& to, std::string id) { queue.add({.id = std::move(id), .to = to}); }
+    void add(conversation_key const& to, std::string id) {
+        queue.add({.id = std::move(id), .to = to});
+    }
     std::vector<std::string> start() {
         std::vector<std::string> ids;
         for (auto const& one : queue.start(now)) ids.push_back(one.id);

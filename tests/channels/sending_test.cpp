@@ -1,4 +1,5 @@
-// What becomes of a reply that is committed: refusals, rates, lost answers, statuses that come early, late or never.
+// What becomes of a reply that is committed: refusals, rates, lost answers, statuses that come
+// early, late or never.
 #include <gmock/gmock.h>
 
 #include "base/ids.hpp"
@@ -14,15 +15,23 @@ protected:
     void SetUp() override { here.add_hotel("hotel-demo", "Hotel Demo"); }
 
     void write(instance& to, std::string const& phone = "+5491155550001") {
-        ASSERT_EQ(here.post(to, text_payload(guest_called(phone), new_wamid(), "hola", here.time.now())).status, 200);
+        ASSERT_EQ(
+            here.post(to, text_payload(guest_called(phone), new_wamid(), "hola", here.time.now()))
+                .status,
+            200);
     }
     bool state_is(std::string const& wanted) {
-        return here.until([&] { return here.sql("select state from agente.outbox order by id limit 1") == wanted; });
+        return here.until([&] {
+            return here.sql("select state from agente.outbox order by id limit 1") == wanted;
+        });
     }
     std::string error() { return here.sql("select error from agente.outbox order by id limit 1"); }
     void status(instance& to, std::string_view word, time_point at) {
         auto const id = here.sql("select id from agente.outbox order by id limit 1");
-        ASSERT_EQ(here.post(to, status_payload(demo_number, "5491155550001", "wamid.sent", word, id, at)).status, 200);
+        ASSERT_EQ(
+            here.post(to, status_payload(demo_number, "5491155550001", "wamid.sent", word, id, at))
+                .status,
+            200);
     }
 
     world here;
@@ -43,7 +52,8 @@ TEST_F(sending, a_refusal_is_final_and_says_why) {
     write(one);
     EXPECT_TRUE(state_is("failed"));
     EXPECT_EQ(error(), "131026 (#131026) Message undeliverable");
-    EXPECT_EQ(here.sql("select failed_at is not null and lease_owner is null from agente.outbox"), "t");
+    EXPECT_EQ(here.sql("select failed_at is not null and lease_owner is null from agente.outbox"),
+              "t");
     EXPECT_TRUE(here.captured().empty());
 }
 
@@ -113,9 +123,11 @@ TEST_F(sending, statuses_never_go_back_and_all_their_times_are_kept) {
     status(one, "sent", t + 10s);
     status(one, "failed", t + 40s);
     status(one, "delivered", t + 25s);  // a twin
-    EXPECT_EQ(here.sql("select concat_ws(' ', state, extract(epoch from delivered_at)::bigint, extract(epoch from read_at)::bigint,"
-                       " extract(epoch from failed_at)::bigint, error is null) from agente.outbox"),
-              "read 1800000020 1800000030 1800000040 t");
+    EXPECT_EQ(
+        here.sql(
+            "select concat_ws(' ', state, extract(epoch from delivered_at)::bigint, extract(epoch from read_at)::bigint,"
+            " extract(epoch from failed_at)::bigint, error is null) from agente.outbox"),
+        "read 1800000020 1800000030 1800000040 t");
 }
 
 TEST_F(sending, a_failure_that_is_told_later_is_counted_with_its_reason) {
@@ -123,9 +135,12 @@ TEST_F(sending, a_failure_that_is_told_later_is_counted_with_its_reason) {
     write(one);
     ASSERT_TRUE(state_is("sent"));
     auto const id = here.sql("select id from agente.outbox");
-    auto payload = status_payload(demo_number, "5491155550001", "wamid.sent", "failed", id, here.time.now());
-    auto& status = payload["entry"].at(0).at("changes").at(0).at("value").at("statuses").at(0).as_object();
-    status["errors"] = boost::json::array{boost::json::object{{"code", 131047}, {"title", "Re-engagement message"}}};
+    auto payload =
+        status_payload(demo_number, "5491155550001", "wamid.sent", "failed", id, here.time.now());
+    auto& status =
+        payload["entry"].at(0).at("changes").at(0).at("value").at("statuses").at(0).as_object();
+    status["errors"] = boost::json::array{
+        boost::json::object{{"code", 131047}, {"title", "Re-engagement message"}}};
     ASSERT_EQ(here.post(one, payload).status, 200);
     EXPECT_TRUE(state_is("failed"));
     EXPECT_EQ(error(), "131047 Re-engagement message");
@@ -137,9 +152,15 @@ TEST_F(sending, a_status_without_our_id_finds_the_message_by_metas) {
     write(one);
     ASSERT_TRUE(state_is("sent"));
     auto const wamid = here.captured()[0].wamid;
-    ASSERT_EQ(here.post(one, status_payload(demo_number, "5491155550001", wamid, "delivered", {}, here.time.now())).status, 200);
+    ASSERT_EQ(here.post(one, status_payload(demo_number, "5491155550001", wamid, "delivered", {},
+                                            here.time.now()))
+                  .status,
+              200);
     EXPECT_TRUE(state_is("delivered"));
-    ASSERT_EQ(here.post(one, status_payload(demo_number, "5491155550001", "wamid.of-somebody-else", "read", "campaign-7", here.time.now())).status, 200);
+    ASSERT_EQ(here.post(one, status_payload(demo_number, "5491155550001", "wamid.of-somebody-else",
+                                            "read", "campaign-7", here.time.now()))
+                  .status,
+              200);
     EXPECT_TRUE(state_is("delivered"));
 }
 
@@ -147,8 +168,11 @@ TEST_F(sending, a_guests_replies_leave_in_their_order) {
     auto& one = here.start();
     here.whatsapp.set_fault(sending_fault::rate_limited, 1);
     for (int i = 0; i < 5; ++i) write(one);
-    ASSERT_TRUE(here.until([&] { return here.sql("select count(*) from agente.outbox where state = 'sent'") ==
-                                        here.sql("select count(*) from agente.outbox") && here.sql("select count(*) from agente.inbox where done_at is null") == "0"; }));
+    ASSERT_TRUE(here.until([&] {
+        return here.sql("select count(*) from agente.outbox where state = 'sent'") ==
+                   here.sql("select count(*) from agente.outbox") &&
+               here.sql("select count(*) from agente.inbox where done_at is null") == "0";
+    }));
     std::vector<std::string> sent, stored;
     for (auto const& m : here.captured()) sent.push_back(m.callback_data);
     stored = sent;

@@ -10,7 +10,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-conversation_key const ana{"whatsapp", "n1", "+1"}, bob{"whatsapp", "n1", "+2"}, cleo{"whatsapp", "n2", "+1"};
+conversation_key const ana{"whatsapp", "n1", "+1"}, bob{"whatsapp", "n1", "+2"},
+    cleo{"whatsapp", "n2", "+1"};
 
 MATCHER_P(turn_of, key, "") { return arg.of == key && arg.tenant == "hotel"; }
 
@@ -19,8 +20,12 @@ protected:
     turn_queue queue{{.debounce = 2s, .most_debounce = 5s, .most_messages = 4, .most_running = 2}};
     turn_queue::time now{1h};
 
-    bool bubble(conversation_key const& of, std::string id) { return queue.note(of, std::move(id), "hotel", true, now); }
-    bool tap(conversation_key const& of, std::string id) { return queue.note(of, std::move(id), "hotel", false, now); }
+    bool bubble(conversation_key const& of, std::string id) {
+        return queue.note(of, std::move(id), "hotel", true, now);
+    }
+    bool tap(conversation_key const& of, std::string id) {
+        return queue.note(of, std::move(id), "hotel", false, now);
+    }
 };
 
 TEST_F(turn_queue_test, bubbles_wait_for_more_bubbles) {

@@ -1,4 +1,5 @@
-// From a stored message to what the guest is told: debounce, order, hotels, attempts, instances that die or take over.
+// From a stored message to what the guest is told: debounce, order, hotels, attempts, instances
+// that die or take over.
 #include <gmock/gmock.h>
 
 #include "base/ids.hpp"
@@ -14,15 +15,21 @@ class turns : public testing::Test {
 protected:
     void SetUp() override { here.add_hotel("hotel-demo", "Hotel Demo"); }
 
-    void write(instance& to, std::string const& words, std::string const& phone = "+5491155550001", std::string const& number = demo_number) {
-        auto const payload = text_payload(guest_called(phone, number), new_wamid(), words, here.time.now());
+    void write(instance& to, std::string const& words, std::string const& phone = "+5491155550001",
+               std::string const& number = demo_number) {
+        auto const payload =
+            text_payload(guest_called(phone, number), new_wamid(), words, here.time.now());
         ASSERT_EQ(here.post(to, payload).status, 200);
     }
-    void tap(instance& to, std::string const& id, std::string const& phone = "+5491155550001", std::string const& number = demo_number) {
-        auto const payload = choice_payload(guest_called(phone, number), new_wamid(), id, "tapped", false, here.time.now());
+    void tap(instance& to, std::string const& id, std::string const& phone = "+5491155550001",
+             std::string const& number = demo_number) {
+        auto const payload = choice_payload(guest_called(phone, number), new_wamid(), id, "tapped",
+                                            false, here.time.now());
         ASSERT_EQ(here.post(to, payload).status, 200);
     }
-    bool all_done() { return here.sql("select count(*) from agente.inbox where done_at is null") == "0"; }
+    bool all_done() {
+        return here.sql("select count(*) from agente.inbox where done_at is null") == "0";
+    }
     bool answered(std::size_t times, std::string const& to = "5491155550001") {
         return here.until([&] { return here.captured(to).size() >= times && all_done(); });
     }
@@ -35,11 +42,14 @@ TEST_F(turns, a_guest_is_answered_and_the_journal_tells_the_whole_story) {
     here.whatsapp.set_webhook(one.webhook());
     write(one, "hola");
     ASSERT_TRUE(answered(1));
-    EXPECT_TRUE(here.until([&] { return here.sql("select state from agente.outbox") == "delivered"; }));
-    EXPECT_EQ(here.sql("select concat_ws(' ', o.tenant_id, o.channel, o.sender, o.guest, o.position, o.attempts, o.provider_message_id is not null,"
-                       "       o.sent_at is not null, o.delivered_at is not null, o.lease_owner is null, i.outcome, i.attempts)"
-                       "  from agente.outbox o join agente.inbox i on i.id = o.inbox_id"),
-              "hotel-demo whatsapp 106540352242922 +5491155550001 1 1 t t t t answered 1");
+    EXPECT_TRUE(
+        here.until([&] { return here.sql("select state from agente.outbox") == "delivered"; }));
+    EXPECT_EQ(
+        here.sql(
+            "select concat_ws(' ', o.tenant_id, o.channel, o.sender, o.guest, o.position, o.attempts, o.provider_message_id is not null,"
+            "       o.sent_at is not null, o.delivered_at is not null, o.lease_owner is null, i.outcome, i.attempts)"
+            "  from agente.outbox o join agente.inbox i on i.id = o.inbox_id"),
+        "hotel-demo whatsapp 106540352242922 +5491155550001 1 1 t t t t answered 1");
     EXPECT_EQ(here.captured().front().callback_data, here.sql("select id from agente.outbox"));
 }
 
@@ -60,7 +70,8 @@ TEST_F(turns, a_tap_is_not_kept_waiting) {
 }
 
 TEST_F(turns, bubbles_that_went_to_two_instances_are_answered_together_once) {
-    auto &one = here.start({.queue = {.debounce = 300ms, .most_debounce = 5s}}), &other = here.start({.queue = {.debounce = 300ms, .most_debounce = 5s}});
+    auto &one = here.start({.queue = {.debounce = 300ms, .most_debounce = 5s}}),
+         &other = here.start({.queue = {.debounce = 300ms, .most_debounce = 5s}});
     write(one, "hola");
     write(other, "una pregunta");
     ASSERT_TRUE(answered(1));
@@ -73,11 +84,17 @@ TEST_F(turns, many_guests_of_three_instances_get_one_answer_each) {
     std::vector<instance*> all{&here.start(), &here.start(), &here.start()};
     int acknowledged = 0;
     for (int i = 0; i < 90; ++i) {
-        auto const payload = text_payload(guest_called("+54911555510" + std::to_string(10 + i)), new_wamid(), "hola", here.time.now());
-        asio::co_spawn(here.loop, here.http.send(signed_webhook(all[static_cast<std::size_t>(i) % 3]->webhook(), app_secret, payload)),
-                       [&](std::exception_ptr, result<net::http_response> got) { acknowledged += got && got->status == 200; });
+        auto const payload = text_payload(guest_called("+54911555510" + std::to_string(10 + i)),
+                                          new_wamid(), "hola", here.time.now());
+        asio::co_spawn(here.loop,
+                       here.http.send(signed_webhook(
+                           all[static_cast<std::size_t>(i) % 3]->webhook(), app_secret, payload)),
+                       [&](std::exception_ptr, result<net::http_response> got) {
+                           acknowledged += got && got->status == 200;
+                       });
     }
-    ASSERT_TRUE(here.until([&] { return acknowledged == 90 && here.captured().size() >= 90 && all_done(); }));
+    ASSERT_TRUE(here.until(
+        [&] { return acknowledged == 90 && here.captured().size() >= 90 && all_done(); }));
     here.let_pass(100ms);
     EXPECT_EQ(here.captured().size(), 90u);
 }
@@ -90,15 +107,21 @@ TEST_F(turns, a_guest_of_a_shared_number_is_asked_once_and_then_heard) {
     auto const question = here.captured().front();
     ASSERT_EQ(question.choices.size(), 2u);
     EXPECT_EQ(question.choices[0].title, "Hotel Demo");
-    EXPECT_EQ(here.sql("select concat_ws(' ', outcome, tenant_id is null) from agente.inbox"), "asked_hotel t");
+    EXPECT_EQ(here.sql("select concat_ws(' ', outcome, tenant_id is null) from agente.inbox"),
+              "asked_hotel t");
 
     tap(one, question.choices[1].id, "+5491155550001", "shared");
     ASSERT_TRUE(answered(2));
-    EXPECT_EQ(here.sql("select tenant_id from agente.outbox order by id desc limit 1"), "hotel-mar");
+    EXPECT_EQ(here.sql("select tenant_id from agente.outbox order by id desc limit 1"),
+              "hotel-mar");
     EXPECT_EQ(here.sql("select count(*) from agente.inbox where outcome = 'asked_hotel'"), "1");
 
     write(one, "gracias", "+5491155550001", "shared");
-    ASSERT_TRUE(here.until([&] { return here.sql("select count(*) from agente.inbox where tenant_id = 'hotel-mar' and done_at is not null") == "2"; }));
+    ASSERT_TRUE(here.until([&] {
+        return here.sql(
+                   "select count(*) from agente.inbox where tenant_id = 'hotel-mar' and done_at is not null") ==
+               "2";
+    }));
 }
 
 TEST_F(turns, a_hotel_may_be_named_in_words_or_by_its_place_in_the_list) {
@@ -110,17 +133,20 @@ TEST_F(turns, a_hotel_may_be_named_in_words_or_by_its_place_in_the_list) {
     ASSERT_TRUE(answered(2));
     write(one, "mar!", "+5491155550001", "shared");
     ASSERT_TRUE(answered(3));
-    EXPECT_EQ(here.sql("select tenant_id from agente.outbox order by id desc limit 1"), "hotel-mar");
+    EXPECT_EQ(here.sql("select tenant_id from agente.outbox order by id desc limit 1"),
+              "hotel-mar");
 
     write(one, "hola", "+5491155550002", "shared");
     ASSERT_TRUE(answered(1, "5491155550002"));
     write(one, "1", "+5491155550002", "shared");
     ASSERT_TRUE(answered(2, "5491155550002"));
-    EXPECT_EQ(here.sql("select tenant_id from agente.outbox order by id desc limit 1"), "hotel-demo");
+    EXPECT_EQ(here.sql("select tenant_id from agente.outbox order by id desc limit 1"),
+              "hotel-demo");
 }
 
 TEST_F(turns, too_many_hotels_for_a_list_are_asked_for_by_name) {
-    for (int i = 0; i < 12; ++i) here.add_hotel(fmt::format("hotel-{}", i), fmt::format("Posada {}", i), "");
+    for (int i = 0; i < 12; ++i)
+        here.add_hotel(fmt::format("hotel-{}", i), fmt::format("Posada {}", i), "");
     auto& one = here.start();
     write(one, "hola", "+5491155550001", "shared");
     ASSERT_TRUE(answered(1));
@@ -136,13 +162,15 @@ TEST_F(turns, what_was_written_to_a_suspended_hotel_goes_to_no_other) {
     here.sql("update public.tenants set status = 'suspended' where tenant_id = 'hotel-closed'");
     auto& one = here.start();
     write(one, "hola", "+5491155550001", "closed-number");
-    EXPECT_TRUE(here.until([&] { return here.sql("select outcome from agente.inbox") == "hotel_closed"; }));
+    EXPECT_TRUE(
+        here.until([&] { return here.sql("select outcome from agente.inbox") == "hotel_closed"; }));
     here.let_pass(50ms);
     EXPECT_TRUE(here.captured().empty());
 }
 
 TEST_F(turns, a_message_that_defeats_every_attempt_ends_with_an_apology_and_a_person) {
-    auto& one = here.start({.on_turn = [](tenancy::tenant const&) { throw std::runtime_error("a bug"); }});
+    auto& one =
+        here.start({.on_turn = [](tenancy::tenant const&) { throw std::runtime_error("a bug"); }});
     write(one, "hola");
     ASSERT_TRUE(answered(1));
     EXPECT_EQ(here.sql("select concat_ws(' ', outcome, attempts) from agente.inbox"), "failed 5");
@@ -155,9 +183,12 @@ TEST_F(turns, a_message_that_defeats_every_attempt_ends_with_an_apology_and_a_pe
 TEST_F(turns, a_message_whose_process_keeps_dying_is_not_tried_for_ever) {
     auto& one = here.start({.lease = 150ms});
     auto const id = new_uuid();
-    here.sql("insert into agente.inbox (id, channel, provider_message_id, tenant_id, guest, recipient, kind, body, sent_at, lease_owner, lease_until, attempts)"
-             " values ('" + id + "', 'whatsapp', 'm', 'hotel-demo', '+5491155550001', '106540352242922', 'text', '{\"text\": \"hola\"}', now(), 'dead',"
-             " now() - interval '1 s', 5)");
+    here.sql(
+        "insert into agente.inbox (id, channel, provider_message_id, tenant_id, guest, recipient, kind, body, sent_at, lease_owner, lease_until, attempts)"
+        " values ('" +
+        id +
+        "', 'whatsapp', 'm', 'hotel-demo', '+5491155550001', '106540352242922', 'text', '{\"text\": \"hola\"}', now(), 'dead',"
+        " now() - interval '1 s', 5)");
     ASSERT_TRUE(answered(1));
     EXPECT_EQ(here.sql("select outcome from agente.inbox"), "failed");
     EXPECT_EQ(one.counted("channels_taken_over_total"), 1);
@@ -173,9 +204,12 @@ TEST_F(turns, an_instance_that_dies_before_its_turn_is_taken_over) {
 }
 
 TEST_F(turns, an_instance_that_dies_between_commit_and_sending_is_taken_over) {
-    auto& one = here.start({.lease = 300ms, .settle_after = 200ms, .sending = {.burst = 0}});  // nothing ever leaves
+    auto& one = here.start(
+        {.lease = 300ms, .settle_after = 200ms, .sending = {.burst = 0}});  // nothing ever leaves
     write(one, "hola");
-    ASSERT_TRUE(here.until([&] { return here.sql("select count(*) from agente.outbox where state = 'sending'") == "1"; }));
+    ASSERT_TRUE(here.until([&] {
+        return here.sql("select count(*) from agente.outbox where state = 'sending'") == "1";
+    }));
     here.kill(one);
     EXPECT_TRUE(here.captured().empty());
     auto& other = here.start({.lease = 300ms, .settle_after = 200ms});
@@ -197,7 +231,9 @@ TEST_F(turns, a_lease_that_is_renewed_is_never_taken_over) {
 TEST_F(turns, what_another_instance_took_meanwhile_is_not_answered_twice) {
     bool stolen = false;
     auto& one = here.start({.on_turn = [&](tenancy::tenant const&) {
-        if (!std::exchange(stolen, true)) here.sql("update agente.inbox set lease_owner = 'another', lease_until = now() + interval '1 h'");
+        if (!std::exchange(stolen, true))
+            here.sql(
+                "update agente.inbox set lease_owner = 'another', lease_until = now() + interval '1 h'");
     }});
     write(one, "hola");
     ASSERT_TRUE(answered(1));
@@ -217,7 +253,8 @@ TEST_F(turns, a_graceful_end_hands_back_what_is_not_answered) {
 }
 
 TEST_F(turns, past_the_queues_bound_messages_wait_in_the_database) {
-    auto& one = here.start({.queue = {.debounce = 200ms, .most_debounce = 200ms, .most_messages = 2}, .lease = 600ms});
+    auto& one = here.start(
+        {.queue = {.debounce = 200ms, .most_debounce = 200ms, .most_messages = 2}, .lease = 600ms});
     for (int i = 0; i < 6; ++i) write(one, "hola", "+549115555000" + std::to_string(i));
     EXPECT_GT(one.counted("channels_queue_full_total"), 0);
     ASSERT_TRUE(here.until([&] { return here.captured().size() >= 6 && all_done(); }));

@@ -14,17 +14,21 @@ using guest::reply;
 
 whatsapp_recipient const ana{.phone = "+5491155550001", .user_id = "AR.1349"};
 
-std::string json(reply const& r, whatsapp_recipient const& to = ana) { return boost::json::serialize(whatsapp_message(r, to)); }
+std::string json(reply const& r, whatsapp_recipient const& to = ana) {
+    return boost::json::serialize(whatsapp_message(r, to));
+}
 
 reply list_of(std::size_t n) {
     reply r{.kind = reply::kind::list, .text = "¿Cuál?", .list_button = "Ver"};
-    for (std::size_t i = 0; i < n; ++i) r.options.push_back({fmt::format("id{}", i), fmt::format("Habitación {}", i), "con vista"});
+    for (std::size_t i = 0; i < n; ++i)
+        r.options.push_back({fmt::format("id{}", i), fmt::format("Habitación {}", i), "con vista"});
     return r;
 }
 
 TEST(whatsapp_message, a_text_goes_to_the_phone_number_without_preview) {
-    EXPECT_EQ(json({.text = "Hola ñ"}),
-              R"({"messaging_product":"whatsapp","recipient_type":"individual","to":"5491155550001","type":"text","text":{"preview_url":false,"body":"Hola ñ"}})");
+    EXPECT_EQ(
+        json({.text = "Hola ñ"}),
+        R"({"messaging_product":"whatsapp","recipient_type":"individual","to":"5491155550001","type":"text","text":{"preview_url":false,"body":"Hola ñ"}})");
 }
 
 TEST(whatsapp_message, a_guest_without_a_number_is_reached_by_user_id) {
@@ -34,16 +38,27 @@ TEST(whatsapp_message, a_guest_without_a_number_is_reached_by_user_id) {
 }
 
 TEST(whatsapp_message, buttons_and_lists_have_metas_shape) {
-    EXPECT_EQ(json({.kind = reply::kind::buttons, .text = "¿Reservo?", .options = {{"yes", "Sí", ""}, {"no", "No", ""}}}),
-              R"({"messaging_product":"whatsapp","recipient_type":"individual","to":"5491155550001","type":"interactive","interactive":{"type":"button","body":{"text":"¿Reservo?"},"action":{"buttons":[{"type":"reply","reply":{"id":"yes","title":"Sí"}},{"type":"reply","reply":{"id":"no","title":"No"}}]}}})");
-    EXPECT_EQ(json({.kind = reply::kind::list, .text = "¿Cuál?", .options = {{"1", "Doble", "vista al mar"}, {"2", "Suite", ""}}, .list_button = "Ver"}),
-              R"({"messaging_product":"whatsapp","recipient_type":"individual","to":"5491155550001","type":"interactive","interactive":{"type":"list","body":{"text":"¿Cuál?"},"action":{"button":"Ver","sections":[{"rows":[{"id":"1","title":"Doble","description":"vista al mar"},{"id":"2","title":"Suite"}]}]}}})");
+    EXPECT_EQ(
+        json({.kind = reply::kind::buttons,
+              .text = "¿Reservo?",
+              .options = {{"yes", "Sí", ""}, {"no", "No", ""}}}),
+        R"({"messaging_product":"whatsapp","recipient_type":"individual","to":"5491155550001","type":"interactive","interactive":{"type":"button","body":{"text":"¿Reservo?"},"action":{"buttons":[{"type":"reply","reply":{"id":"yes","title":"Sí"}},{"type":"reply","reply":{"id":"no","title":"No"}}]}}})");
+    EXPECT_EQ(
+        json({.kind = reply::kind::list,
+              .text = "¿Cuál?",
+              .options = {{"1", "Doble", "vista al mar"}, {"2", "Suite", ""}},
+              .list_button = "Ver"}),
+        R"({"messaging_product":"whatsapp","recipient_type":"individual","to":"5491155550001","type":"interactive","interactive":{"type":"list","body":{"text":"¿Cuál?"},"action":{"button":"Ver","sections":[{"rows":[{"id":"1","title":"Doble","description":"vista al mar"},{"id":"2","title":"Suite"}]}]}}})");
 }
 
 TEST(whatsapp_message, texts_are_cut_in_code_points_between_graphemes) {
-    reply r{.kind = reply::kind::buttons, .text = "x", .options = {{"a", "Habitación doble 👨‍👩‍👧‍👦👨‍👩‍👧‍👦", ""}}};
+    reply r{.kind = reply::kind::buttons,
+            .text = "x",
+            .options = {
+                {"a", "Habitación doble 👨‍👩‍👧‍👦👨‍👩‍👧‍👦", ""}}};
     auto const m = whatsapp_message(r, ana);
-    auto const& title = m.at("interactive").at("action").at("buttons").at(0).at("reply").at("title").as_string();
+    auto const& title =
+        m.at("interactive").at("action").at("buttons").at(0).at("reply").at("title").as_string();
     EXPECT_LE(text::code_points(title), 20u);
     EXPECT_EQ(std::string_view(title), "Habitación doble …");
 }
@@ -57,7 +72,9 @@ TEST(whatsapp_message, titles_that_are_equal_when_cut_are_numbered) {
 }
 
 TEST(whatsapp_message, what_cannot_be_a_list_or_buttons_becomes_numbered_text) {
-    auto const is_text = [](reply const& r) { return whatsapp_message(r, ana).at("type").as_string() == "text"; };
+    auto const is_text = [](reply const& r) {
+        return whatsapp_message(r, ana).at("type").as_string() == "text";
+    };
     EXPECT_FALSE(is_text(list_of(10)));
     EXPECT_TRUE(is_text(list_of(11)));
     EXPECT_TRUE(is_text(list_of(0)));
@@ -86,7 +103,9 @@ TEST(whatsapp_message, nothing_is_ever_empty) {
     EXPECT_EQ(whatsapp_message({.text = " "}, ana).at("text").at("body").as_string(), "…");
     auto no_label = list_of(2);
     no_label.list_button = "";
-    EXPECT_EQ(whatsapp_message(no_label, ana).at("interactive").at("action").at("button").as_string(), "…");
+    EXPECT_EQ(
+        whatsapp_message(no_label, ana).at("interactive").at("action").at("button").as_string(),
+        "…");
 }
 
 TEST(whatsapp_message, bubbles_are_joined_while_they_fit) {

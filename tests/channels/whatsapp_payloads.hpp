@@ -16,14 +16,19 @@ inline std::string value(std::string const& parts, std::string const& field = "m
 inline std::string message(std::string const& parts) {
     return value(R"("contacts":[{"profile":{"name":"Sheena Nelson"},"wa_id":"16505551234"}],
         "messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQTRBNjU5OUFFRTAzODEwMTQ0RgA=",
-        "timestamp":"1749416383",)" + parts + "}]");
+        "timestamp":"1749416383",)" +
+                 parts + "}]");
 }
 
-inline std::string text(std::string const& body) { return message(R"("type":"text","text":{"body":")" + body + R"("})"); }
+inline std::string text(std::string const& body) {
+    return message(R"("type":"text","text":{"body":")" + body + R"("})");
+}
 
 inline std::string status(std::string const& parts) {
-    return value(R"("statuses":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI3MTE5MjVBOTE3MDk5QUVFM0YA","timestamp":"1750263773",
-        "recipient_id":"16505551234",)" + parts + "}]");
+    return value(
+        R"("statuses":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI3MTE5MjVBOTE3MDk5QUVFM0YA","timestamp":"1750263773",
+        "recipient_id":"16505551234",)" +
+        parts + "}]");
 }
 
 }  // namespace agente::channels::payloads

@@ -7,9 +7,11 @@ namespace {
 
 secret const app_secret("my-app-secret");
 
-// python3 -c 'import hmac; print(hmac.new(b"my-app-secret", "{\"text\":\"¡mañana! 😀 @\"}".encode(), "sha256").hexdigest())'
+// python3 -c 'import hmac; print(hmac.new(b"my-app-secret", "{\"text\":\"¡mañana! 😀
+// @\"}".encode(), "sha256").hexdigest())'
 constexpr std::string_view body = "{\"text\":\"¡mañana! 😀 @\"}";
-constexpr std::string_view signature = "sha256=ebdc70f308c6461c2ad9c84ba199c2f9a5969418a5cf088157d2f3ee1cf5f618";
+constexpr std::string_view signature =
+    "sha256=ebdc70f308c6461c2ad9c84ba199c2f9a5969418a5cf088157d2f3ee1cf5f618";
 
 TEST(whatsapp_signature, is_the_hmac_of_the_raw_bytes) {
     EXPECT_EQ(sign_webhook(app_secret, body), signature);

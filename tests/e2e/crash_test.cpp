@@ -31,40 +31,59 @@ class world {
 public:
     world() {
         database_ = support::fresh_database();
-        support::sql(database_, "insert into public.tenants (tenant_id, name, settings) values ('hotel', 'Hotel', "
-                                "'{\"whatsapp\": {\"phone_number_id\": \"106540352242922\"}, \"pms\": {\"hotel_id\": 1}}')");
+        support::sql(
+            database_,
+            "insert into public.tenants (tenant_id, name, settings) values ('hotel', 'Hotel', "
+            "'{\"whatsapp\": {\"phone_number_id\": \"106540352242922\"}, \"pms\": {\"hotel_id\": 1}}')");
         port_ = embedded::free_port();
         whatsapp_ = std::make_unique<channels::whatsapp_simulator>(
             side_.loop(), time_, metrics_,
-            channels::whatsapp_simulator_options{.access_token = secret("token"), .app_secret = app_secret_, .webhook_url = url()});
+            channels::whatsapp_simulator_options{
+                .access_token = secret("token"), .app_secret = app_secret_, .webhook_url = url()});
         side_.run(listen(*whatsapp_));
     }
     ~world() { side_.run(whatsapp_->stop()); }
 
-    std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/webhooks/whatsapp"; }
+    std::string url() const {
+        return "http://127.0.0.1:" + std::to_string(port_) + "/webhooks/whatsapp";
+    }
 
     std::unique_ptr<program> instance() {
         return std::make_unique<program>(
             std::vector<std::string>{"serve"},
-            std::map<std::string, std::string>{{"DATABASE_URL", database_}, {"REDIS_URL", support::redis().url()},
-                                               {"PORT", std::to_string(port_)}, {"PMS_TYPE", "mock"}, {"PMS_BASE_URL", pms_.url()},
-                                               {"PMS_API_KEY", std::string(pms_key_.reveal())}, {"WHATSAPP_APP_SECRET", std::string(app_secret_.reveal())},
-                                               {"WHATSAPP_VERIFY_TOKEN", "verify"}, {"WHATSAPP_ACCESS_TOKEN", "token"},
-                                               {"WHATSAPP_API_BASE_URL", whatsapp_->base_url()}, {"DEBOUNCE_MS", "20"}, {"LEASE_SECONDS", "2"},
-                                               {"OUTBOX_UNKNOWN_AFTER_SECONDS", "8"}, {"LOG_LEVEL", "warn"}});
+            std::map<std::string, std::string>{
+                {"DATABASE_URL", database_},
+                {"REDIS_URL", support::redis().url()},
+                {"PORT", std::to_string(port_)},
+                {"PMS_TYPE", "mock"},
+                {"PMS_BASE_URL", pms_.url()},
+                {"PMS_API_KEY", std::string(pms_key_.reveal())},
+                {"WHATSAPP_APP_SECRET", std::string(app_secret_.reveal())},
+                {"WHATSAPP_VERIFY_TOKEN", "verify"},
+                {"WHATSAPP_ACCESS_TOKEN", "token"},
+                {"WHATSAPP_API_BASE_URL", whatsapp_->base_url()},
+                {"DEBOUNCE_MS", "20"},
+                {"LEASE_SECONDS", "2"},
+                {"OUTBOX_UNKNOWN_AFTER_SECONDS", "8"},
+                {"LOG_LEVEL", "warn"}});
     }
 
-    // Guests of their own write one message each until told to stop; those whose message was acknowledged are counted.
+    // Guests of their own write one message each until told to stop; those whose message was
+    // acknowledged are counted.
     task<> write_until(bool const& stop) {
         while (!stop) {
             auto const n = ++guests_;
-            channels::simulated_guest const who{"+54911" + std::to_string(10'000'000 + n), "Guest", number_id};
-            auto const payload = channels::text_payload(who, channels::new_wamid(), "hola", time_.now());
+            channels::simulated_guest const who{"+54911" + std::to_string(10'000'000 + n), "Guest",
+                                                number_id};
+            auto const payload =
+                channels::text_payload(who, channels::new_wamid(), "hola", time_.now());
             auto request = channels::signed_webhook(url(), app_secret_, payload);
             request.deadline = 3s;
             auto const answer = co_await http_.send(std::move(request));
-            if (answer && answer->status == 200) acknowledged_.insert(who.phone.substr(1));
-            else co_await net::pause(20ms);
+            if (answer && answer->status == 200)
+                acknowledged_.insert(who.phone.substr(1));
+            else
+                co_await net::pause(20ms);
         }
     }
 
@@ -112,14 +131,16 @@ TEST(crash, killed_at_fifty_moments_under_load_every_acknowledged_message_is_ans
     world w;
     bool stop = false;
     std::vector<std::future<void>> writers;
-    for (int i = 0; i < 4; ++i) writers.push_back(asio::co_spawn(w.side().loop(), w.write_until(stop), asio::use_future));
+    for (int i = 0; i < 4; ++i)
+        writers.push_back(asio::co_spawn(w.side().loop(), w.write_until(stop), asio::use_future));
     std::mt19937 moments(20261124);
     for (int i = 0; i < 50; ++i) {
         auto const instance = w.instance();
         // Until it serves again, then a random while of work.
         auto const enough = w.acknowledged().size() + 1 + moments() % 30;
         auto const until = std::chrono::steady_clock::now() + 30s;
-        while (w.acknowledged().size() < enough && std::chrono::steady_clock::now() < until) w.side().run(net::pause(10ms));
+        while (w.acknowledged().size() < enough && std::chrono::steady_clock::now() < until)
+            w.side().run(net::pause(10ms));
         instance->signal(SIGKILL);
         instance->wait();
     }
@@ -136,10 +157,15 @@ TEST(crash, killed_at_fifty_moments_under_load_every_acknowledged_message_is_ans
         for (auto const& guest : acknowledged) n += answers.contains(guest) ? 0 : 1;
         return n;
     };
-    while (unanswered() > 0 && std::chrono::steady_clock::now() < until) w.side().run(net::pause(10ms));
+    while (unanswered() > 0 && std::chrono::steady_clock::now() < until)
+        w.side().run(net::pause(10ms));
     EXPECT_EQ(unanswered(), 0u) << "of " << acknowledged.size();
     for (auto const& [guest, times] : w.answers()) EXPECT_EQ(times, 1) << guest;
-    EXPECT_EQ(support::sql(w.database(), "select count(*) from (select inbox_id, position from agente.outbox group by 1, 2 having count(*) > 1) d"), "0");
+    EXPECT_EQ(
+        support::sql(
+            w.database(),
+            "select count(*) from (select inbox_id, position from agente.outbox group by 1, 2 having count(*) > 1) d"),
+        "0");
     last->signal(SIGTERM);
     EXPECT_EQ(last->wait(), 0);
 }

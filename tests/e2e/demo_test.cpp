@@ -26,9 +26,11 @@ task<net::http_response> ask(net::http_client& http, net::http_request what) {
 class demo : public testing::Test {
 protected:
     static void SetUpTestSuite() {
-        folder_ = std::filesystem::temp_directory_path() / ("agente-e2e-" + std::to_string(::getpid()));
+        folder_ =
+            std::filesystem::temp_directory_path() / ("agente-e2e-" + std::to_string(::getpid()));
         program_ = std::make_unique<program>(
-            std::vector<std::string>{"demo", "--json", "--port", "0", "--fresh", "--debounce-ms", "50", "--data", folder_.string()});
+            std::vector<std::string>{"demo", "--json", "--port", "0", "--fresh", "--debounce-ms",
+                                     "50", "--data", folder_.string()});
         auto const line = program_->read_line(std::chrono::seconds(120));
         ASSERT_FALSE(line.empty());
         state_ = json::parse(line).as_object();
@@ -43,15 +45,21 @@ protected:
         std::filesystem::remove_all(folder_);
     }
 
-    static std::string at(std::string_view name) { return std::string(state_.at(name).as_string()); }
-    static secret app_secret() { return secret(std::string(state_.at("secrets").at("whatsapp_app_secret").as_string())); }
+    static std::string at(std::string_view name) {
+        return std::string(state_.at(name).as_string());
+    }
+    static secret app_secret() {
+        return secret(std::string(state_.at("secrets").at("whatsapp_app_secret").as_string()));
+    }
 
     net::http_response get(std::string url) {
         net::http_request request;
         request.url = std::move(url);
         return side_.run(ask(http_, std::move(request)));
     }
-    net::http_response send(net::http_request request) { return side_.run(ask(http_, std::move(request))); }
+    net::http_response send(net::http_request request) {
+        return side_.run(ask(http_, std::move(request)));
+    }
 
     static std::string chat(std::string const& as, std::string const& lines) {
         program one({"chat", "--as", as, "--data", folder_.string()}, {}, lines);
@@ -63,7 +71,12 @@ protected:
     json::array captured(std::string const& to) {
         return json::parse(get(at("captured") + "?to=" + to).body).at("messages").as_array();
     }
-    std::size_t orders() { return json::parse(get(at("pms") + "/_simulator/state").body).at("orders").as_array().size(); }
+    std::size_t orders() {
+        return json::parse(get(at("pms") + "/_simulator/state").body)
+            .at("orders")
+            .as_array()
+            .size();
+    }
 
     app::side_loop side_;
     telemetry::metrics metrics_;
@@ -85,37 +98,52 @@ TEST_F(demo, says_it_is_ready_and_documents_itself) {
     auto const document = json::parse(get(at("http") + "/openapi.json").body);
     EXPECT_EQ(document.at("openapi").as_string(), "3.1.0");
     EXPECT_TRUE(document.at("paths").as_object().contains("/webhooks/whatsapp"));
-    EXPECT_NE(get(at("http") + "/metrics").body.find("postgres_connections_active"), std::string::npos);
+    EXPECT_NE(get(at("http") + "/metrics").body.find("postgres_connections_active"),
+              std::string::npos);
 }
 
 TEST_F(demo, a_guest_books_in_spanish_and_another_in_english) {
     auto const before = orders();
-    auto const ana = chat("+5491155550021",
-                          "Hola, quiero una habitación del 12 al 15 de marzo para 2 personas\n2\nAna García\nana@hotel.example\nsí\n");
+    auto const ana = chat(
+        "+5491155550021",
+        "Hola, quiero una habitación del 12 al 15 de marzo para 2 personas\n2\nAna García\nana@hotel.example\nsí\n");
     EXPECT_NE(ana.find("¡Reserva confirmada!"), std::string::npos) << ana;
-    auto const john = chat("+14155550123", "Hi, I need a room next friday for two nights, 2 adults\n1\nJohn Smith\njohn@smith.example\nyes please\n");
+    auto const john = chat(
+        "+14155550123",
+        "Hi, I need a room next friday for two nights, 2 adults\n1\nJohn Smith\njohn@smith.example\nyes please\n");
     EXPECT_NE(john.find("Your booking is confirmed!"), std::string::npos) << john;
     EXPECT_EQ(orders(), before + 2);
 }
 
 TEST_F(demo, the_same_webhook_delivered_again_is_answered_once) {
     channels::simulated_guest const who{"+5491155550031", "Eva", "106540352242922"};
-    auto const payload = channels::text_payload(who, channels::new_wamid(), "hola", real_clock{}.now());
+    auto const payload =
+        channels::text_payload(who, channels::new_wamid(), "hola", real_clock{}.now());
     for (int i = 0; i < 3; ++i)
-        EXPECT_EQ(send(channels::signed_webhook(at("http") + "/webhooks/whatsapp", app_secret(), payload)).status, 200);
-    auto const next = channels::text_payload(who, channels::new_wamid(), "gracias", real_clock{}.now());
-    auto const seen = json::parse(get(at("captured") + "?to=5491155550031&wait_ms=20000").body).at("messages").as_array();
+        EXPECT_EQ(
+            send(channels::signed_webhook(at("http") + "/webhooks/whatsapp", app_secret(), payload))
+                .status,
+            200);
+    auto const next =
+        channels::text_payload(who, channels::new_wamid(), "gracias", real_clock{}.now());
+    auto const seen = json::parse(get(at("captured") + "?to=5491155550031&wait_ms=20000").body)
+                          .at("messages")
+                          .as_array();
     EXPECT_EQ(seen.size(), 1u);
-    EXPECT_EQ(send(channels::signed_webhook(at("http") + "/webhooks/whatsapp", app_secret(), next)).status, 200);
+    EXPECT_EQ(send(channels::signed_webhook(at("http") + "/webhooks/whatsapp", app_secret(), next))
+                  .status,
+              200);
     auto const last = json::parse(get(at("captured") + "?to=5491155550031&wait_ms=20000&after=" +
-                                      std::to_string(seen.back().at("number").to_number<int>())).body);
+                                      std::to_string(seen.back().at("number").to_number<int>()))
+                                      .body);
     EXPECT_EQ(last.at("messages").as_array().size(), 1u);
     EXPECT_EQ(captured("5491155550031").size(), 2u);
 }
 
 TEST_F(demo, refuses_what_is_not_signed_malformed_or_too_large) {
     channels::simulated_guest const who{"+5491155550041", "Mallory", "106540352242922"};
-    auto const payload = channels::text_payload(who, channels::new_wamid(), "hola", real_clock{}.now());
+    auto const payload =
+        channels::text_payload(who, channels::new_wamid(), "hola", real_clock{}.now());
     auto const url = at("http") + "/webhooks/whatsapp";
     EXPECT_EQ(send(channels::signed_webhook(url, secret("another secret"), payload)).status, 401);
     auto unsigned_one = channels::signed_webhook(url, app_secret(), payload);

@@ -15,8 +15,10 @@ namespace agente::e2e {
 
 using namespace std::chrono;
 
-program::program(std::vector<std::string> arguments, std::map<std::string, std::string> environment, std::string input) {
-    for (auto const* name : {"PATH", "HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"})
+program::program(std::vector<std::string> arguments, std::map<std::string, std::string> environment,
+                 std::string input) {
+    for (auto const* name :
+         {"PATH", "HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"})
         if (auto const* value = std::getenv(name)) environment.emplace(name, value);
     std::vector<std::string> pairs;
     for (auto const& [name, value] : environment) pairs.push_back(name + "=" + value);
@@ -28,7 +30,8 @@ program::program(std::vector<std::string> arguments, std::map<std::string, std::
     envp.push_back(nullptr);
 
     int out[2], in[2];
-    if (::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(in, O_CLOEXEC) != 0) throw std::runtime_error("pipe2 failed");
+    if (::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(in, O_CLOEXEC) != 0)
+        throw std::runtime_error("pipe2 failed");
     std::string name = testing::TempDir() + "/agente-e2e-XXXXXX";
     err_file_ = ::mkostemp(name.data(), O_CLOEXEC);
     ::unlink(name.c_str());
@@ -45,7 +48,8 @@ program::program(std::vector<std::string> arguments, std::map<std::string, std::
     ::close(in[0]);
     out_ = out[0];
     // Inputs of tests are far smaller than a pipe holds.
-    if (!input.empty()) EXPECT_EQ(::write(in[1], input.data(), input.size()), static_cast<ssize_t>(input.size()));
+    if (!input.empty())
+        EXPECT_EQ(::write(in[1], input.data(), input.size()), static_cast<ssize_t>(input.size()));
     ::close(in[1]);
 }
 
@@ -55,7 +59,8 @@ program::~program() {
         int status{};
         ::waitpid(pid_, &status, 0);
     }
-    if (testing::Test::HasFailure()) std::fprintf(stderr, "--- standard error of the program ---\n%s\n", errors().c_str());
+    if (testing::Test::HasFailure())
+        std::fprintf(stderr, "--- standard error of the program ---\n%s\n", errors().c_str());
     ::close(out_);
     ::close(err_file_);
 }
@@ -88,7 +93,8 @@ std::string program::read_line(milliseconds limit) {
 
 std::string program::read_all(milliseconds limit) {
     auto const until = steady_clock::now() + limit;
-    while (fill(until)) {}
+    while (fill(until)) {
+    }
     return std::exchange(buffer_, {});
 }
 

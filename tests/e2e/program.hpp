@@ -1,4 +1,5 @@
-// The built binary as a child of a test: started with arguments and an environment of its own, read line by line, killed.
+// The built binary as a child of a test: started with arguments and an environment of its own, read
+// line by line, killed.
 #pragma once
 
 #include <sys/types.h>
@@ -14,12 +15,14 @@ namespace agente::e2e {
 class program {
 public:
     // `environment` is all the child gets, besides PATH, HOME and the sanitizers' options.
-    program(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {}, std::string input = {});
+    program(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {},
+            std::string input = {});
     ~program();  // SIGKILL when it still runs
     program(program const&) = delete;
     program& operator=(program const&) = delete;
 
-    // The next line of standard output. Fails the test and returns an empty text when none comes in time.
+    // The next line of standard output. Fails the test and returns an empty text when none comes in
+    // time.
     std::string read_line(std::chrono::milliseconds limit = std::chrono::seconds(60));
     // Everything on standard output until it ends.
     std::string read_all(std::chrono::milliseconds limit = std::chrono::seconds(60));

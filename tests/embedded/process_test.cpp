@@ -17,7 +17,10 @@ namespace {
 using namespace std::chrono_literals;
 
 command shell(temporary_folder const& in, std::string script) {
-    return {.words = {"/bin/sh", "-c", std::move(script)}, .folder = in.path(), .log = in / "log", .input = {}};
+    return {.words = {"/bin/sh", "-c", std::move(script)},
+            .folder = in.path(),
+            .log = in / "log",
+            .input = {}};
 }
 
 bool alive(pid_t pid) {
@@ -47,7 +50,9 @@ TEST(process, root_is_dropped_and_the_environment_is_ours) {
     auto const& user = unprivileged();
     auto const expected = user ? user->user : ::getuid();
     EXPECT_THAT(one.log(), testing::StartsWith(std::to_string(expected) + "\n"));
-    if (user) EXPECT_THAT(one.log(), testing::HasSubstr("\n" + std::to_string(user->group) + "\n4\n0\n")) << "0, 1, 2 and ls's own";
+    if (user)
+        EXPECT_THAT(one.log(), testing::HasSubstr("\n" + std::to_string(user->group) + "\n4\n0\n"))
+            << "0, 1, 2 and ls's own";
 }
 
 TEST(process, a_program_that_cannot_be_executed_is_an_error_that_says_why) {
@@ -59,7 +64,8 @@ TEST(process, a_program_that_cannot_be_executed_is_an_error_that_says_why) {
         one.start(missing);
         FAIL();
     } catch (failure const& e) {
-        EXPECT_THAT(e.what(), testing::AllOf(testing::HasSubstr("/no/such/program"), testing::HasSubstr("No such file")));
+        EXPECT_THAT(e.what(), testing::AllOf(testing::HasSubstr("/no/such/program"),
+                                             testing::HasSubstr("No such file")));
     }
     EXPECT_FALSE(one.running());
     EXPECT_THROW(run(shell(folder, "echo broken; exit 1"), 10s), failure);
@@ -99,8 +105,10 @@ TEST(process, it_outlives_the_thread_that_started_it) {
 TEST(process, DISABLED_helper_starts_one_and_waits_to_be_killed) {
     auto const* folder = std::getenv("AGENTE_TEST_FOLDER");
     process one;
-    one.start({.words = {"/bin/sh", "-c", "echo $$ > pid.new; mv pid.new pid; exec sleep 1000"}, .folder = folder,
-               .log = std::filesystem::path(folder) / "log", .input = {}});
+    one.start({.words = {"/bin/sh", "-c", "echo $$ > pid.new; mv pid.new pid; exec sleep 1000"},
+               .folder = folder,
+               .log = std::filesystem::path(folder) / "log",
+               .input = {}});
     for (;;) ::pause();
 }
 
@@ -110,11 +118,13 @@ TEST(process, it_dies_when_its_parent_is_killed) {
     auto const parent = ::fork();
     if (parent == 0) {
         ::setenv("AGENTE_TEST_FOLDER", folder.path().c_str(), 1);
-        ::execl("/proc/self/exe", "helper", "--gtest_also_run_disabled_tests", "--gtest_filter=process.DISABLED_helper*", nullptr);
+        ::execl("/proc/self/exe", "helper", "--gtest_also_run_disabled_tests",
+                "--gtest_filter=process.DISABLED_helper*", nullptr);
         ::_exit(1);
     }
     auto const end = std::chrono::steady_clock::now() + 20s;
-    while (!std::filesystem::exists(folder / "pid") && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    while (!std::filesystem::exists(folder / "pid") && std::chrono::steady_clock::now() < end)
+        std::this_thread::yield();
     pid_t child = 0;
     std::ifstream(folder / "pid") >> child;
     ASSERT_GT(child, 0);
@@ -127,8 +137,11 @@ TEST(process, it_dies_when_its_parent_is_killed) {
 
 TEST(binaries, a_missing_one_names_its_package) {
     EXPECT_THAT([] { program("no-such-server", "redis-server"); },
-                testing::ThrowsMessage<failure>("no-such-server is not installed: apt-get install redis-server"));
-    EXPECT_THAT([] { postgres_programs("8"); }, testing::ThrowsMessage<failure>(testing::HasSubstr("apt-get install postgresql-8")));
+                testing::ThrowsMessage<failure>(
+                    "no-such-server is not installed: apt-get install redis-server"));
+    EXPECT_THAT(
+        [] { postgres_programs("8"); },
+        testing::ThrowsMessage<failure>(testing::HasSubstr("apt-get install postgresql-8")));
     EXPECT_TRUE(std::filesystem::exists(postgres_programs() / "initdb"));
 }
 

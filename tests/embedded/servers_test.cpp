@@ -15,16 +15,20 @@ namespace agente::embedded {
 namespace {
 
 std::string ask(std::string const& url, char const* sql) {
-    std::unique_ptr<PGconn, decltype(&PQfinish)> const connection(PQconnectdb(url.c_str()), PQfinish);
+    std::unique_ptr<PGconn, decltype(&PQfinish)> const connection(PQconnectdb(url.c_str()),
+                                                                  PQfinish);
     if (PQstatus(connection.get()) != CONNECTION_OK) return PQerrorMessage(connection.get());
-    std::unique_ptr<PGresult, decltype(&PQclear)> const answer(PQexec(connection.get(), sql), PQclear);
-    if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK && PQresultStatus(answer.get()) != PGRES_COMMAND_OK)
+    std::unique_ptr<PGresult, decltype(&PQclear)> const answer(PQexec(connection.get(), sql),
+                                                               PQclear);
+    if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK &&
+        PQresultStatus(answer.get()) != PGRES_COMMAND_OK)
         return PQerrorMessage(connection.get());
     return PQntuples(answer.get()) > 0 ? PQgetvalue(answer.get(), 0, 0) : "";
 }
 
 std::string ask_redis(redis_server const& server, std::string const& line) {
-    std::unique_ptr<redisContext, decltype(&redisFree)> const c(redisConnect("127.0.0.1", server.port()), redisFree);
+    std::unique_ptr<redisContext, decltype(&redisFree)> const c(
+        redisConnect("127.0.0.1", server.port()), redisFree);
     if (c == nullptr || c->err != 0) return c == nullptr ? "no context" : c->errstr;
     auto const say = [&c](std::string const& words) -> std::string {
         std::unique_ptr<redisReply, decltype(&freeReplyObject)> const reply(
@@ -54,20 +58,24 @@ TEST(postgres_server, keeps_its_data_over_stop_start_and_crash) {
         EXPECT_FALSE(server.running());
         server.start();
         EXPECT_EQ(ask(server.url(), "select n from t"), "7");
-        EXPECT_THAT(ask(server.url_for("postgres", "wrong"), "select 1"), testing::HasSubstr("password authentication failed"));
+        EXPECT_THAT(ask(server.url_for("postgres", "wrong"), "select 1"),
+                    testing::HasSubstr("password authentication failed"));
         password = server.password().reveal();
         EXPECT_THAT([&] { postgres_server second({.folder = base / "pg"}); },
-                    testing::ThrowsMessage<failure>(testing::HasSubstr("is in use by process " + std::to_string(::getpid()))));
+                    testing::ThrowsMessage<failure>(
+                        testing::HasSubstr("is in use by process " + std::to_string(::getpid()))));
     }
     postgres_server again({.folder = base / "pg", .durable = false});
     EXPECT_EQ(again.password().reveal(), password);
     EXPECT_EQ(ask(again.url(), "select n from t"), "7");
 }
 
-TEST(postgres_server, a_postmaster_pid_left_by_a_killed_run_does_not_block_even_when_the_number_lives) {
+TEST(postgres_server,
+     a_postmaster_pid_left_by_a_killed_run_does_not_block_even_when_the_number_lives) {
     temporary_folder base;
     { postgres_server server({.folder = base / "pg", .durable = false}); }
-    std::ofstream(base / "pg/data/postmaster.pid") << ::getppid() << "\n/nowhere\n0\n1\n\n127.0.0.1\n 1 1\n";
+    std::ofstream(base / "pg/data/postmaster.pid")
+        << ::getppid() << "\n/nowhere\n0\n1\n\n127.0.0.1\n 1 1\n";
     postgres_server server({.folder = base / "pg", .durable = false});
     EXPECT_EQ(ask(server.url(), "select 1"), "1");
 }
@@ -85,14 +93,21 @@ TEST(postgres_server, a_cluster_cut_off_while_it_was_made_is_made_again) {
 
 TEST(postgres_server, a_start_that_fails_shows_the_servers_own_words) {
     temporary_folder base;
-    EXPECT_THAT([&] { postgres_server server({.folder = base / "pg", .durable = false, .settings = {{"max_connections", "none"}}}); },
-                testing::ThrowsMessage<failure>(testing::HasSubstr("max_connections")));
+    EXPECT_THAT(
+        [&] {
+            postgres_server server({.folder = base / "pg",
+                                    .durable = false,
+                                    .settings = {{"max_connections", "none"}}});
+        },
+        testing::ThrowsMessage<failure>(testing::HasSubstr("max_connections")));
 }
 
 TEST(postgres_server, verify_full_accepts_our_authority_and_no_other) {
     temporary_folder base;
     postgres_server server({.folder = base / "pg", .tls = true, .durable = false});
-    EXPECT_EQ(ask(server.tls_url(), "select ssl::text from pg_stat_ssl where pid = pg_backend_pid()"), "true");
+    EXPECT_EQ(
+        ask(server.tls_url(), "select ssl::text from pg_stat_ssl where pid = pg_backend_pid()"),
+        "true");
     private_folder other(base / "other");
     auto const stranger = make_certificates(other).authority.string();
     EXPECT_THAT(ask(server.url() + "?sslmode=verify-full&sslrootcert=" + stranger, "select 1"),

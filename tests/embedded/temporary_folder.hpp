@@ -1,8 +1,8 @@
 // A folder for one test, removed with everything in it. Used by the tests of private servers.
 #pragma once
 
-#include <sys/stat.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <string>

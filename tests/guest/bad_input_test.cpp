@@ -21,7 +21,9 @@ TEST(bad_input, dates_in_the_past) {
 TEST(bad_input, check_out_before_check_in) {
     chat c;
     c.say("del 15 de marzo al 12 de marzo para 2");
-    EXPECT_TRUE(c.heard("La salida (viernes 12 de marzo de 2027) tiene que ser después de la llegada (lunes 15 de marzo de 2027)")) << c.said;
+    EXPECT_TRUE(c.heard(
+        "La salida (viernes 12 de marzo de 2027) tiene que ser después de la llegada (lunes 15 de marzo de 2027)"))
+        << c.said;
     EXPECT_EQ(c.c.wanted.adults, 2);
     c.say("perdón, del 12 al 15 de marzo");
     EXPECT_TRUE(c.heard("(3 noches), para 2 adultos")) << c.said;
@@ -140,11 +142,12 @@ TEST(bad_input, names_and_addresses) {
     EXPECT_TRUE(c.heard("no puede llevar números")) << c.said;
     c.say("Ana García");
     EXPECT_EQ(c.c.wanted.last_name, "García");
-    for (auto const& [wrong, explained] : std::vector<std::pair<std::string, std::string>>{{"ana.example.com", "le falta la @"},
-                                                                                           {"@example.com", "antes y después de la @"},
-                                                                                           {"ana@example", "le falta el final"},
-                                                                                           {"ana@@example.com", "más de una @"},
-                                                                                           {"ana@exámple.com", "algún signo"}}) {
+    for (auto const& [wrong, explained] : std::vector<std::pair<std::string, std::string>>{
+             {"ana.example.com", "le falta la @"},
+             {"@example.com", "antes y después de la @"},
+             {"ana@example", "le falta el final"},
+             {"ana@@example.com", "más de una @"},
+             {"ana@exámple.com", "algún signo"}}) {
         c.say(wrong);
         EXPECT_TRUE(c.heard(explained)) << wrong << ": " << c.said;
         EXPECT_TRUE(c.c.wanted.email.empty()) << wrong;
@@ -185,8 +188,10 @@ TEST(bad_input, pictures_and_unknown_kinds) {
 }
 
 TEST(bad_input, text_that_is_none) {
-    for (std::string const& text : {std::string("\xff\xfe\0x", 4), std::string(50'000, 'a'), std::string("🏨🏨🏨"), std::string("{0} {hotel} '{"),
-                                    std::string("%s%n"), std::string("'; drop table"), std::string("   \n "), std::string("...")}) {
+    for (std::string const& text :
+         {std::string("\xff\xfe\0x", 4), std::string(50'000, 'a'), std::string("🏨🏨🏨"),
+          std::string("{0} {hotel} '{"), std::string("%s%n"), std::string("'; drop table"),
+          std::string("   \n "), std::string("...")}) {
         chat c;
         c.say(text);
         EXPECT_FALSE(c.said.empty());

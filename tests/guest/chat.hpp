@@ -1,4 +1,5 @@
-// A conversation in a test: a guest, a hotel in memory, a booking service that answers what the test says.
+// A conversation in a test: a guest, a hotel in memory, a booking service that answers what the
+// test says.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -17,8 +18,9 @@ class chat {
 public:
     chat()
         : clock(std::chrono::sys_days{2026y / 11 / 24} + 15h),  // Tuesday noon in Buenos Aires
-          desk_clerk([this](tenancy::scope const&, hotel::property_system&, booking::order o) { return book(std::move(o)); }, clock,
-                     metrics, options()) {}
+          desk_clerk([this](tenancy::scope const&, hotel::property_system&,
+                            booking::order o) { return book(std::move(o)); },
+                     clock, metrics, options()) {}
 
     // What the assistant says to a text: all replies, their options as text.
     std::string say(std::string text) {
@@ -27,7 +29,8 @@ public:
         return send(std::move(t));
     }
 
-    // A tap on the option whose title holds `title`, of the last reply; the test fails when there is none.
+    // A tap on the option whose title holds `title`, of the last reply; the test fails when there
+    // is none.
     std::string tap(std::string_view title) {
         for (auto const& r : replies)
             for (auto const& o : r.options)
@@ -46,7 +49,8 @@ public:
         if (t.id.empty()) t.id = "turn-" + std::to_string(++turns);
         t.guest = "+5491155550001";
         hotel_context const context{pms, "Hotel Prueba", zone, languages};
-        replies = support::run(loop, desk_clerk.answer(tenancy::scope::for_command_line("hotel-demo"), context, c, t));
+        replies = support::run(
+            loop, desk_clerk.answer(tenancy::scope::for_command_line("hotel-demo"), context, c, t));
         // Every turn goes through its JSON, as it does between instances.
         auto const parsed = conversation_from_json(to_json(c));
         EXPECT_TRUE(parsed.recognised);
@@ -65,12 +69,18 @@ public:
 
     task<booking::outcome> book(booking::order o) {
         orders.push_back(o);
-        if (auto const before = settled.find(o.request_key); before != settled.end()) co_return before->second;
+        if (auto const before = settled.find(o.request_key); before != settled.end())
+            co_return before->second;
         booking::outcome out = next;
         if (booking_throws) throw std::runtime_error("cancelled");
         if (out.what == booking::outcome::kind::confirmed && !out.booking) {
             out.reference = "agent:" + o.request_key;
-            hotel::booking b{.pms_id = 4711, .reference = out.reference, .total_with_tax = o.quoted_total, .stay = o.stay, .rooms = {}, .live = true};
+            hotel::booking b{.pms_id = 4711,
+                             .reference = out.reference,
+                             .total_with_tax = o.quoted_total,
+                             .stay = o.stay,
+                             .rooms = {},
+                             .live = true};
             out.booking = b;
             ++booked;
             settled.emplace(o.request_key, out);

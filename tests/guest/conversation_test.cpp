@@ -16,9 +16,20 @@ conversation full() {
     c.state = state::confirm;
     c.introduced = true;
     c.told_about_pt = true;
-    c.wanted = {.arrival = 2027y / 3 / 12, .departure = 2027y / 3 / 15, .nights = 3, .month = 2027y / 3, .adults = 2, .children = 2,
-                .child_ages = {7, 0}, .some_children = true, .rooms = 2, .room_type_id = 9'007'199'254'740'993, .room_type_name = "Suite “Ñandú”",
-                .first_name = "Ana", .last_name = "O'Brien", .email = "ana@x.org"};
+    c.wanted = {.arrival = 2027y / 3 / 12,
+                .departure = 2027y / 3 / 15,
+                .nights = 3,
+                .month = 2027y / 3,
+                .adults = 2,
+                .children = 2,
+                .child_ages = {7, 0},
+                .some_children = true,
+                .rooms = 2,
+                .room_type_id = 9'007'199'254'740'993,
+                .room_type_name = "Suite “Ñandú”",
+                .first_name = "Ana",
+                .last_name = "O'Brien",
+                .email = "ana@x.org"};
     c.rooms_shown = {{1, "General"}, {2, "Delux"}};
     c.dates_shown = {{2027y / 3 / 13, 2027y / 3 / 16}};
     c.room_checked = true;
@@ -33,7 +44,9 @@ conversation full() {
     c.person_offered = true;
     c.handed_over = true;
     c.handed_over_at = time_point(123456789us);
-    c.last_turn = {{"a", "b"}, {make_reply("hola"), make_reply("¿Cuál?", {{"room:1", "General", "USD 1"}}, "Ver")}};
+    c.last_turn = {
+        {"a", "b"},
+        {make_reply("hola"), make_reply("¿Cuál?", {{"room:1", "General", "USD 1"}}, "Ver")}};
     return c;
 }
 
@@ -68,14 +81,36 @@ TEST(conversation, every_state_and_language_has_a_name) {
 TEST(conversation, another_version_or_anything_else_is_a_fresh_one) {
     auto const deep = std::string(5'000, '[') + std::string(5'000, ']');
     for (std::string const& text :
-         {with("version", "0"), with("version", "2"), with("version", "\"1\""), with("state", "\"flying\""), with("language", "\"klingon\""),
-          with("wanted", "7"), with("last_turn", "[]"), with("summary_key", "\"" + std::string(5'000, 'x') + "\""), with("failed_turns", "-1"),
-          with("introduced", "1"), with("booked_pms_id", "1e300"), with("rooms_shown", "[1,2,3]"), with("rooms_shown", "{}"),
-          with("dates_shown", R"([{"arrival":"yesterday"}])"), with("dates_shown", "[{}]"), with("wanted", R"({"child_ages":[99]})"),
-          with("wanted", R"({"arrival":"2027-02-30"})"), with("wanted", R"({"rooms":0})"), with("wanted", R"({"adults":"2"})"),
-          with("last_turn", R"({"replies":[{"kind":"song"}]})"), with("last_turn", R"({"ids":[null]})"),
-          with("last_turn", "{\"replies\":[{\"kind\":\"text\",\"text\":\"" + std::string(5'000, 'x') + "\"}]}"), std::string(), std::string("null"),
-          std::string("[]"), std::string("{}"), std::string("{\"version\":1"), deep, std::string(100'000, ' ') + to_json(full()),
+         {with("version", "0"),
+          with("version", "2"),
+          with("version", "\"1\""),
+          with("state", "\"flying\""),
+          with("language", "\"klingon\""),
+          with("wanted", "7"),
+          with("last_turn", "[]"),
+          with("summary_key", "\"" + std::string(5'000, 'x') + "\""),
+          with("failed_turns", "-1"),
+          with("introduced", "1"),
+          with("booked_pms_id", "1e300"),
+          with("rooms_shown", "[1,2,3]"),
+          with("rooms_shown", "{}"),
+          with("dates_shown", R"([{"arrival":"yesterday"}])"),
+          with("dates_shown", "[{}]"),
+          with("wanted", R"({"child_ages":[99]})"),
+          with("wanted", R"({"arrival":"2027-02-30"})"),
+          with("wanted", R"({"rooms":0})"),
+          with("wanted", R"({"adults":"2"})"),
+          with("last_turn", R"({"replies":[{"kind":"song"}]})"),
+          with("last_turn", R"({"ids":[null]})"),
+          with("last_turn",
+               "{\"replies\":[{\"kind\":\"text\",\"text\":\"" + std::string(5'000, 'x') + "\"}]}"),
+          std::string(),
+          std::string("null"),
+          std::string("[]"),
+          std::string("{}"),
+          std::string("{\"version\":1"),
+          deep,
+          std::string(100'000, ' ') + to_json(full()),
           std::string("{\"version\":1}\0", 15)}) {
         auto const parsed = conversation_from_json(text);
         EXPECT_FALSE(parsed.recognised) << text.substr(0, 200);

@@ -15,7 +15,9 @@ TEST(booking_dialogue, step_by_step_in_spanish) {
     c.say("2 adultos y un niño");
     EXPECT_TRUE(c.heard("¿Qué edad")) << c.said;
     c.say("7");
-    EXPECT_TRUE(c.heard("Del viernes 12 de marzo de 2027 al lunes 15 de marzo de 2027 (3 noches), para 2 adultos y 1 niño")) << c.said;
+    EXPECT_TRUE(c.heard(
+        "Del viernes 12 de marzo de 2027 al lunes 15 de marzo de 2027 (3 noches), para 2 adultos y 1 niño"))
+        << c.said;
     EXPECT_TRUE(c.heard("2. Delux Rooms – USD 451,50 en total · quedan 5")) << c.said;
     c.say("la segunda");
     EXPECT_TRUE(c.heard("¿A nombre de quién")) << c.said;
@@ -46,7 +48,8 @@ TEST(booking_dialogue, step_by_step_in_spanish) {
 
 TEST(booking_dialogue, everything_in_one_spanish_message) {
     chat c;
-    c.say("Hola, quiero reservar la luxury del 12 al 15 de marzo para 2 adultos, a nombre de Ana García, ana@example.com");
+    c.say(
+        "Hola, quiero reservar la luxury del 12 al 15 de marzo para 2 adultos, a nombre de Ana García, ana@example.com");
     EXPECT_TRUE(c.heard("asistente digital")) << c.said;
     EXPECT_TRUE(c.heard("Luxury Rooms\nLlegada: viernes 12 de marzo de 2027")) << c.said;
     EXPECT_TRUE(c.heard("Total: USD 750,00")) << c.said;
@@ -61,7 +64,8 @@ TEST(booking_dialogue, step_by_step_in_english) {
     EXPECT_TRUE(c.heard("digital assistant of Hotel Prueba")) << c.said;
     EXPECT_TRUE(c.heard("How many people")) << c.said;
     c.say("two");
-    EXPECT_TRUE(c.heard("From Friday, November 27 to Sunday, November 29 (2 nights), for 2 adults")) << c.said;
+    EXPECT_TRUE(c.heard("From Friday, November 27 to Sunday, November 29 (2 nights), for 2 adults"))
+        << c.said;
     EXPECT_TRUE(c.heard("Delux Rooms – USD 301.00 in total · 5 left")) << c.said;
     c.say("the delux one please");
     c.say("John Smith");
@@ -82,7 +86,8 @@ TEST(booking_dialogue, in_another_order_in_english) {
     c.say("March 12");
     EXPECT_TRUE(c.heard("Until which day")) << c.said;
     c.say("3 nights");
-    EXPECT_TRUE(c.heard("Luxury Rooms\nArrival: Friday, March 12, 2027\nDeparture: Monday, March 15, 2027 (3 nights)\nFor: 2 adults and 1 child"))
+    EXPECT_TRUE(c.heard(
+        "Luxury Rooms\nArrival: Friday, March 12, 2027\nDeparture: Monday, March 15, 2027 (3 nights)\nFor: 2 adults and 1 child"))
         << c.said;
     c.say("sounds good, thank you");
     EXPECT_TRUE(c.heard("confirmed")) << c.said;
@@ -124,13 +129,16 @@ TEST(booking_dialogue, dates_change_half_way) {
     c.say("del 12 al 15 de marzo para 2");
     c.say("2");
     c.say("mejor del 13 al 15");
-    EXPECT_TRUE(c.heard("Delux Rooms, del sábado 13 de marzo de 2027 al lunes 15 de marzo de 2027 (2 noches), para 2 adultos: USD 301,00 en total"))
+    EXPECT_TRUE(c.heard(
+        "Delux Rooms, del sábado 13 de marzo de 2027 al lunes 15 de marzo de 2027 (2 noches), para 2 adultos: USD 301,00 en total"))
         << c.said;
     EXPECT_TRUE(c.heard("¿A nombre de quién")) << c.said;
     c.say("Ana García, ana@x.org");
     EXPECT_TRUE(c.heard("Total: USD 301,00")) << c.said;
     c.say("no, mejor el 20");
-    EXPECT_TRUE(c.heard("Llegada: sábado 20 de marzo de 2027\nSalida: lunes 22 de marzo de 2027 (2 noches)")) << c.said << "\nthe stay moves";
+    EXPECT_TRUE(c.heard(
+        "Llegada: sábado 20 de marzo de 2027\nSalida: lunes 22 de marzo de 2027 (2 noches)"))
+        << c.said << "\nthe stay moves";
     c.say("somos 3");
     EXPECT_TRUE(c.heard("demasiado pequeña")) << c.said;
     EXPECT_TRUE(c.heard("1. Luxury Rooms")) << c.said;
@@ -238,7 +246,8 @@ TEST(booking_dialogue, nights_told_before_the_date) {
 
 TEST(booking_dialogue, the_hotels_day_counts_not_utc) {
     chat c;
-    c.clock = mock_clock(std::chrono::sys_days{2026y / 12 / 31} + 1h);  // still the 30th in Buenos Aires
+    c.clock =
+        mock_clock(std::chrono::sys_days{2026y / 12 / 31} + 1h);  // still the 30th in Buenos Aires
     c.say("hola, para mañana por 2 noches, 2 personas");
     EXPECT_TRUE(c.heard("Del jueves 31 de diciembre al sábado 2 de enero")) << c.said;
     chat late;

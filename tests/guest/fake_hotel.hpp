@@ -1,4 +1,5 @@
-// A hotel in memory behind the PMS port, for tests of conversations: rooms, prices, faults on demand.
+// A hotel in memory behind the PMS port, for tests of conversations: rooms, prices, faults on
+// demand.
 #pragma once
 
 #include <map>
@@ -45,7 +46,8 @@ public:
         co_return known;
     }
 
-    task<result<std::vector<hotel::offer>>> availability(hotel::stay nights, hotel::occupancy party, int wanted) override {
+    task<result<std::vector<hotel::offer>>> availability(hotel::stay nights, hotel::occupancy party,
+                                                         int wanted) override {
         ++availability_calls;
         if (trouble != fault::none) {
             auto const e = co_await failing(trouble);
@@ -57,11 +59,16 @@ public:
             for (auto const night : nights.each_night())
                 if (full.contains(night)) free = 0;
             auto why = hotel::obstacle::none;
-            if (!hotel::fits(type, party, wanted)) why = hotel::obstacle::too_many_guests;
-            else if (nights.nights() < type.min_nights) why = hotel::obstacle::stay_too_short;
-            else if (type.max_nights > 0 && nights.nights() > type.max_nights) why = hotel::obstacle::stay_too_long;
-            else if (free == 0) why = hotel::obstacle::sold_out;
-            else if (free < wanted) why = hotel::obstacle::too_few_rooms;
+            if (!hotel::fits(type, party, wanted))
+                why = hotel::obstacle::too_many_guests;
+            else if (nights.nights() < type.min_nights)
+                why = hotel::obstacle::stay_too_short;
+            else if (type.max_nights > 0 && nights.nights() > type.max_nights)
+                why = hotel::obstacle::stay_too_long;
+            else if (free == 0)
+                why = hotel::obstacle::sold_out;
+            else if (free < wanted)
+                why = hotel::obstacle::too_few_rooms;
             hotel::money const total{nightly[type.id] * nights.nights() * wanted, currency};
             all.push_back({type.id, type.name, free, wanted, total, {}, nights, why, {}});
         }
@@ -69,22 +76,31 @@ public:
     }
 
     task<result<hotel::booking>> create(hotel::booking_order) override { co_return refused(); }
-    task<result<std::optional<hotel::booking>>> find_by_reference(std::string) override { co_return refused(); }
+    task<result<std::optional<hotel::booking>>> find_by_reference(std::string) override {
+        co_return refused();
+    }
     task<result<hotel::booking>> read(std::int64_t) override { co_return refused(); }
     task<result<bool>> doubled(hotel::booking const&) override { co_return refused(); }
     task<result<void>> cancel(std::int64_t) override { co_return refused(); }
 
 private:
-    static error refused() { return error(error_kind::internal, "pms.nonsense", "the dialogue does not ask this"); }
+    static error refused() {
+        return error(error_kind::internal, "pms.nonsense", "the dialogue does not ask this");
+    }
 
     task<error> failing(fault what) {
-        if (what == fault::throws) throw failure(error(error_kind::unavailable, "pms.unavailable", "the hotel system is gone"));
+        if (what == fault::throws)
+            throw failure(
+                error(error_kind::unavailable, "pms.unavailable", "the hotel system is gone"));
         if (what == fault::never_answers) {
-            asio::steady_timer timer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+            asio::steady_timer timer(co_await asio::this_coro::executor,
+                                     asio::steady_timer::time_point::max());
             co_await timer.async_wait(asio::use_awaitable);
         }
-        if (what == fault::nonsense) co_return error(error_kind::internal, "pms.nonsense", "an answer that is none");
-        co_return error(error_kind::unavailable, "pms.unavailable", "the hotel system was not reached");
+        if (what == fault::nonsense)
+            co_return error(error_kind::internal, "pms.nonsense", "an answer that is none");
+        co_return error(error_kind::unavailable, "pms.unavailable",
+                        "the hotel system was not reached");
     }
 };
 

@@ -32,7 +32,8 @@ TEST(handover, the_hotel_can_release_it) {
 }
 
 TEST(handover, from_anywhere) {
-    for (auto const* words : {"asesor", "pásame con recepción", "un humano por favor", "quiero poner una queja"}) {
+    for (auto const* words :
+         {"asesor", "pásame con recepción", "un humano por favor", "quiero poner una queja"}) {
         chat c;
         c.say("la luxury del 12 al 15 de marzo para 2");
         c.say(words);
@@ -78,7 +79,8 @@ TEST(handover, existing_bookings_are_for_a_person) {
 }
 
 TEST(first_words, say_who_is_talking_whatever_the_guest_begins_with) {
-    for (auto const* words : {"hola", "precio?", "asdf", "2", "sí", "quiero hablar con una persona", "gracias"}) {
+    for (auto const* words :
+         {"hola", "precio?", "asdf", "2", "sí", "quiero hablar con una persona", "gracias"}) {
         chat c;
         c.say(words);
         EXPECT_TRUE(c.heard("asistente digital de Hotel Prueba")) << words << ": " << c.said;

@@ -7,7 +7,9 @@
 namespace agente::guest {
 namespace {
 
-language detected(std::string_view text, language before = language::unknown) { return detect_language(split_words(text), before); }
+language detected(std::string_view text, language before = language::unknown) {
+    return detect_language(split_words(text), before);
+}
 
 }  // namespace
 
@@ -21,7 +23,8 @@ TEST(language, is_told_by_everyday_words) {
 }
 
 TEST(language, is_unknown_where_nothing_tells_it) {
-    for (auto const text : {"", "12/3", "ok", "no", "ana@example.com", "👍", "Ana García", "check-in"})
+    for (auto const text :
+         {"", "12/3", "ok", "no", "ana@example.com", "👍", "Ana García", "check-in"})
         EXPECT_EQ(detected(text), language::unknown) << text;
 }
 
@@ -29,7 +32,8 @@ TEST(language, changes_in_a_conversation_only_on_clear_evidence) {
     EXPECT_EQ(detected("ok", language::en), language::en);
     EXPECT_EQ(detected("2", language::en), language::en);
     EXPECT_EQ(detected("hotel", language::es), language::es);
-    EXPECT_EQ(detected("sorry, do you speak English? what is the price", language::es), language::en);
+    EXPECT_EQ(detected("sorry, do you speak English? what is the price", language::es),
+              language::en);
     EXPECT_EQ(detected("quiero una habitación para dos personas", language::en), language::es);
 }
 
@@ -53,8 +57,10 @@ TEST(calendar, today_is_the_hotels_day) {
     auto const at = std::chrono::sys_days{2026y / 12 / 31} + 23h + 30min;  // UTC
     EXPECT_EQ(local_day(at, "America/Argentina/Buenos_Aires"), 2026y / 12 / 31);
     EXPECT_EQ(local_day(at, "Pacific/Auckland"), 2027y / 1 / 1);
-    EXPECT_EQ(local_day(std::chrono::sys_days{2026y / 7 / 1} + 3h, "America/New_York"), 2026y / 6 / 30);  // summer time: UTC-4
-    EXPECT_EQ(local_day(std::chrono::sys_days{2026y / 7 / 1} + 4h, "America/New_York"), 2026y / 7 / 1);
+    EXPECT_EQ(local_day(std::chrono::sys_days{2026y / 7 / 1} + 3h, "America/New_York"),
+              2026y / 6 / 30);  // summer time: UTC-4
+    EXPECT_EQ(local_day(std::chrono::sys_days{2026y / 7 / 1} + 4h, "America/New_York"),
+              2026y / 7 / 1);
     EXPECT_EQ(local_day(at, "Nowhere/Atlantis"), std::nullopt);
     EXPECT_EQ(local_day(at, ""), std::nullopt);
 }

@@ -1,4 +1,5 @@
-// What comes of a booking, and of a hotel system that does not answer: said as it is, and nothing twice.
+// What comes of a booking, and of a hotel system that does not answer: said as it is, and nothing
+// twice.
 #include <gtest/gtest.h>
 
 #include "guest/chat.hpp"
@@ -16,7 +17,12 @@ void up_to_the_summary(chat& c) {
 hotel::stay the_stay() { return hotel::stay::make(2027y / 3 / 12, 2027y / 3 / 15).value(); }
 
 hotel::booking in_the_hotel(std::int64_t micros) {
-    return {.pms_id = 7, .reference = "r", .total_with_tax = {micros, "USD"}, .stay = the_stay(), .rooms = {}, .live = true};
+    return {.pms_id = 7,
+            .reference = "r",
+            .total_with_tax = {micros, "USD"},
+            .stay = the_stay(),
+            .rooms = {},
+            .live = true};
 }
 
 }  // namespace
@@ -49,7 +55,8 @@ TEST(outcome, a_turn_that_comes_again_is_answered_from_the_record) {
     EXPECT_EQ(c.orders.size(), 1u);
 }
 
-// The session could not be saved after the booking: the next yes is to the same summary, so that it has the same key.
+// The session could not be saved after the booking: the next yes is to the same summary, so that it
+// has the same key.
 TEST(outcome, a_yes_after_a_lost_session_has_the_same_key) {
     chat c;
     up_to_the_summary(c);
@@ -70,7 +77,8 @@ TEST(outcome, the_button_of_an_older_summary_books_nothing) {
     c.tap_id(old);
     EXPECT_TRUE(c.heard("ya no está vigente")) << c.said;
     EXPECT_TRUE(c.heard("Llegada: sábado 13")) << c.said;
-    for (auto const& id : {std::string("room:99"), std::string("nonsense"), std::string("stay:2027-03-01:2027-03-02"), std::string(5000, 'x'),
+    for (auto const& id : {std::string("room:99"), std::string("nonsense"),
+                           std::string("stay:2027-03-01:2027-03-02"), std::string(5000, 'x'),
                            std::string("rooms:-1"), std::string("book:")})
         c.tap_id(id);
     EXPECT_EQ(c.booked, 0);
@@ -83,8 +91,15 @@ TEST(outcome, the_price_changed) {
     auto const old_key = c.c.summary_key;
     c.pms.nightly[1] = 120'000'000;
     c.next.what = kind::price_changed;
-    c.next.offer = hotel::offer{.room_type_id = 1, .name = "General Rooms", .available_rooms = 5, .rooms = 1, .total_with_tax = {360'000'000, "USD"},
-                                .extras = {}, .stay = the_stay(), .why_not = hotel::obstacle::none, .read_at = {}};
+    c.next.offer = hotel::offer{.room_type_id = 1,
+                                .name = "General Rooms",
+                                .available_rooms = 5,
+                                .rooms = 1,
+                                .total_with_tax = {360'000'000, "USD"},
+                                .extras = {},
+                                .stay = the_stay(),
+                                .why_not = hotel::obstacle::none,
+                                .read_at = {}};
     c.say("sí");
     EXPECT_TRUE(c.heard("El precio cambió")) << c.said;
     EXPECT_TRUE(c.heard("USD 360,00")) << c.said;
@@ -147,7 +162,8 @@ TEST(outcome, busy_can_be_tried_again) {
     c.next = chat::confirmed();
     c.tap("Intentar de nuevo");
     EXPECT_TRUE(c.heard("confirmada")) << c.said;
-    EXPECT_NE(c.orders[0].request_key, c.orders[1].request_key) << "the first came to an end with nothing booked";
+    EXPECT_NE(c.orders[0].request_key, c.orders[1].request_key)
+        << "the first came to an end with nothing booked";
 }
 
 TEST(outcome, not_checked_books_nothing_and_offers_a_person) {
@@ -158,7 +174,8 @@ TEST(outcome, not_checked_books_nothing_and_offers_a_person) {
     EXPECT_TRUE(c.heard("no pude consultar")) << c.said;
     EXPECT_TRUE(c.heard("No quedó nada reservado")) << c.said;
     c.say("sí");
-    EXPECT_TRUE(c.heard("Te paso con una persona")) << "the yes answers the offer of a person: " << c.said;
+    EXPECT_TRUE(c.heard("Te paso con una persona"))
+        << "the yes answers the offer of a person: " << c.said;
     EXPECT_EQ(c.orders.size(), 1u);
 }
 
@@ -230,8 +247,8 @@ TEST(outcome, a_booking_service_that_throws_changes_nothing) {
 }
 
 TEST(hotel_system, down_slow_or_talking_nonsense_is_said_as_it_is) {
-    for (auto const trouble : {fake_hotel::fault::unavailable, fake_hotel::fault::nonsense, fake_hotel::fault::throws,
-                               fake_hotel::fault::never_answers}) {
+    for (auto const trouble : {fake_hotel::fault::unavailable, fake_hotel::fault::nonsense,
+                               fake_hotel::fault::throws, fake_hotel::fault::never_answers}) {
         chat c;
         c.pms.trouble = trouble;
         c.say("la general del 12 al 15 de marzo para 2");

@@ -37,7 +37,9 @@ protected:
     }
     void run(task<> work) { support::run(loop, std::move(work)); }
 
-    std::int64_t ttl_of(std::string const& key) { return run(redis->command({"PTTL", key})).integer(); }
+    std::int64_t ttl_of(std::string const& key) {
+        return run(redis->command({"PTTL", key})).integer();
+    }
 
     asio::io_context loop;
     telemetry::metrics metrics;
@@ -60,8 +62,11 @@ TEST_F(session_store_test, what_was_saved_is_opened_again) {
     run(store.close(hotel, guest, "a"));
 
     EXPECT_EQ(run(store.open(hotel, guest, "b")).state, first.state);
-    EXPECT_EQ(run(store.open(hotel, "+5491155550002", "b")).state, conversation{}) << "another guest";
-    EXPECT_EQ(run(store.open(tenancy::scope::for_command_line("hotel-two"), guest, "b")).state, conversation{}) << "another hotel";
+    EXPECT_EQ(run(store.open(hotel, "+5491155550002", "b")).state, conversation{})
+        << "another guest";
+    EXPECT_EQ(run(store.open(tenancy::scope::for_command_line("hotel-two"), guest, "b")).state,
+              conversation{})
+        << "another hotel";
 }
 
 TEST_F(session_store_test, one_owner_at_a_time) {
@@ -73,7 +78,8 @@ TEST_F(session_store_test, one_owner_at_a_time) {
     opened theirs;
     EXPECT_EQ(run(store.save(hotel, guest, "b", theirs)), saved::lost);
     run(store.close(hotel, guest, "b"));
-    EXPECT_TRUE(run(store.open(hotel, guest, "b")).busy) << "closing what is not one's own opens nothing";
+    EXPECT_TRUE(run(store.open(hotel, guest, "b")).busy)
+        << "closing what is not one's own opens nothing";
     run(store.close(hotel, guest, "a"));
     EXPECT_FALSE(run(store.open(hotel, guest, "b")).busy);
     EXPECT_EQ(run(store.save(hotel, guest, "a", mine)), saved::lost) << "the lock went to another";
@@ -97,7 +103,8 @@ TEST_F(session_store_test, a_lock_that_ran_out_is_somebody_elses) {
     session_store store(*redis, {.lock_ttl = 1ms}, metrics);
     auto const mine = run(store.open(hotel, guest, "a"));
     auto const lock = tenancy::keys(hotel).turn_lock(guest);
-    while (run(redis->command({"EXISTS", lock})).integer() != 0) {}
+    while (run(redis->command({"EXISTS", lock})).integer() != 0) {
+    }
     session_store other(*redis, {}, metrics);
     EXPECT_FALSE(run(other.open(hotel, guest, "b")).busy);
     EXPECT_EQ(run(store.save(hotel, guest, "a", mine)), saved::lost);
@@ -131,7 +138,8 @@ TEST_F(session_store_test, without_redis_the_conversation_goes_on_without_memory
     ASSERT_EQ(run(store.save(hotel, guest, "a", before)), saved::yes);
 
     server.stop();
-    EXPECT_EQ(run(store.save(hotel, guest, "a", before)), saved::no_memory) << "Redis went in the middle of the turn";
+    EXPECT_EQ(run(store.save(hotel, guest, "a", before)), saved::no_memory)
+        << "Redis went in the middle of the turn";
     run(store.close(hotel, guest, "a"));
     auto const without = run(store.open(hotel, guest, "a"));
     EXPECT_FALSE(without.memory);

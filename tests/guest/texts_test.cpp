@@ -15,7 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// No price, room count or booking can be said that the desk did not read: these do not even compile.
+// No price, room count or booking can be said that the desk did not read: these do not even
+// compile.
 static_assert(!std::is_constructible_v<argument, std::string_view, hotel::money>);
 static_assert(!std::is_constructible_v<stated<hotel::money>, hotel::money>);
 static_assert(!std::is_constructible_v<stated<int>, int>);
@@ -30,14 +31,16 @@ std::set<std::string> arguments_of(std::string_view p) {
     for (std::size_t at = p.find('{'); at != std::string_view::npos; at = p.find('{', at + 1)) {
         auto const end = p.find_first_of(",}{ ", at + 1);
         auto const name = p.substr(at + 1, end - at - 1);
-        if (end != std::string_view::npos && (p[end] == '}' || p[end] == ',') && !name.empty() && name.find('#') == std::string_view::npos)
+        if (end != std::string_view::npos && (p[end] == '}' || p[end] == ',') && !name.empty() &&
+            name.find('#') == std::string_view::npos)
             names.insert(std::string(name));
     }
     return names;
 }
 
 // An offer of the fake hotel with this price, read by a desk as in a conversation.
-std::string said_total(language l, std::string const& region, std::int64_t micros, std::string const& currency) {
+std::string said_total(language l, std::string const& region, std::int64_t micros,
+                       std::string const& currency) {
     asio::io_context loop;
     fake_hotel pms;
     pms.nightly[1] = micros;
@@ -56,7 +59,8 @@ TEST(texts, every_one_is_there_in_both_languages_with_the_same_arguments) {
     for (std::size_t i = 0; i < static_cast<std::size_t>(text_id::count); ++i) {
         auto const id = static_cast<text_id>(i);
         EXPECT_FALSE(pattern(language::es, id).empty());
-        EXPECT_EQ(arguments_of(pattern(language::es, id)), arguments_of(pattern(language::en, id))) << pattern(language::es, id);
+        EXPECT_EQ(arguments_of(pattern(language::es, id)), arguments_of(pattern(language::en, id)))
+            << pattern(language::es, id);
     }
 }
 
@@ -79,17 +83,22 @@ TEST(texts, every_pattern_can_be_said) {
 TEST(texts, labels_of_buttons_fit_without_being_cut) {
     for (auto const l : {language::es, language::en}) {
         voice const v(l, "", 2026y / 11 / 24);
-        for (auto const id : {text_id::button_yes, text_id::button_no, text_id::button_dates, text_id::button_room, text_id::button_cancel,
-                              text_id::button_person, text_id::button_go_on, text_id::button_retry, text_id::button_use_email,
-                              text_id::see_rooms, text_id::see_dates, text_id::button_rooms})
-            EXPECT_LE(text::code_points(v.say(id, {{"rooms", 5}})), limits::button_title) << v.say(id, {{"rooms", 5}});
+        for (auto const id :
+             {text_id::button_yes, text_id::button_no, text_id::button_dates, text_id::button_room,
+              text_id::button_cancel, text_id::button_person, text_id::button_go_on,
+              text_id::button_retry, text_id::button_use_email, text_id::see_rooms,
+              text_id::see_dates, text_id::button_rooms})
+            EXPECT_LE(text::code_points(v.say(id, {{"rooms", 5}})), limits::button_title)
+                << v.say(id, {{"rooms", 5}});
     }
 }
 
 TEST(texts, plurals) {
     voice const es(language::es, "", 2026y / 11 / 24);
-    EXPECT_EQ(es.say(text_id::min_nights, {{"room", "A"}, {"least", 1}}), "A se reserva por un mínimo de 1 noche.");
-    EXPECT_EQ(es.say(text_id::min_nights, {{"room", "A"}, {"least", 2}}), "A se reserva por un mínimo de 2 noches.");
+    EXPECT_EQ(es.say(text_id::min_nights, {{"room", "A"}, {"least", 1}}),
+              "A se reserva por un mínimo de 1 noche.");
+    EXPECT_EQ(es.say(text_id::min_nights, {{"room", "A"}, {"least", 2}}),
+              "A se reserva por un mínimo de 2 noches.");
 }
 
 TEST(texts, days) {
@@ -100,7 +109,8 @@ TEST(texts, days) {
     EXPECT_EQ(es.day(2027y / 3 / 12), "viernes 12 de marzo de 2027");
     EXPECT_EQ(en.day(2026y / 11 / 27), "Friday, November 27");
     EXPECT_EQ(en.day(2027y / 3 / 12), "Friday, March 12, 2027");
-    EXPECT_EQ(voice(language::en, "GB", 2026y / 11 / 24).day(2026y / 11 / 27), "Friday, 27 November");
+    EXPECT_EQ(voice(language::en, "GB", 2026y / 11 / 24).day(2026y / 11 / 27),
+              "Friday, 27 November");
     EXPECT_EQ(es.short_day(2027y / 3 / 12), "12 mar");
     EXPECT_EQ(en.short_day(2027y / 3 / 12), "Mar 12");
 }
@@ -110,9 +120,13 @@ TEST(texts, amounts_are_exact_and_written_as_in_the_hotels_country) {
     EXPECT_EQ(said_total(language::es, "MX", 1'234'500'000, "MXN"), "R: MXN 1,234.50 en total");
     EXPECT_EQ(said_total(language::en, "US", 1'234'500'000, "USD"), "R: USD 1,234.50 in total");
     EXPECT_EQ(said_total(language::es, "CL", 85'000'000'000, "CLP"), "R: CLP 85.000 en total");
-    EXPECT_EQ(said_total(language::en, "", 346'656'800, "USD"), "R: USD 346.66 in total") << "as it is billed";
-    EXPECT_EQ(said_total(language::en, "", 346'655'000, "USD"), "R: USD 346.66 in total") << "half a cent up";
-    EXPECT_EQ(said_total(language::en, "", 9'007'199'254'740'993, "USD"), "R: USD 9,007,199,254.74 in total") << "no double on the way";
+    EXPECT_EQ(said_total(language::en, "", 346'656'800, "USD"), "R: USD 346.66 in total")
+        << "as it is billed";
+    EXPECT_EQ(said_total(language::en, "", 346'655'000, "USD"), "R: USD 346.66 in total")
+        << "half a cent up";
+    EXPECT_EQ(said_total(language::en, "", 9'007'199'254'740'993, "USD"),
+              "R: USD 9,007,199,254.74 in total")
+        << "no double on the way";
 }
 
 }  // namespace agente::guest

@@ -1,4 +1,5 @@
-// Answers: what a message tells depends on the question that is open (a stay from 2027-03-12 was told before).
+// Answers: what a message tells depends on the question that is open (a stay from 2027-03-12 was
+// told before).
 #include <gtest/gtest.h>
 
 #include "guest/understood.hpp"
@@ -42,7 +43,8 @@ TEST(understanding, answers_to_the_open_question) {
         {state::name, language::es, "me llamo Ana García", "name=Ana/García"},
         {state::name, language::es, "el domingo mejor", "in=2026-11-29"},
         {state::name, language::es, "quiero hablar con alguien", ""},
-        {state::name, language::es, "Ana García y mi correo es ana@x.org", "name=Ana/García mail=ana@x.org"},
+        {state::name, language::es, "Ana García y mi correo es ana@x.org",
+         "name=Ana/García mail=ana@x.org"},
         {state::name, language::es, "Ana García, ana@x.org", "name=Ana/García mail=ana@x.org"},
         {state::name, language::es, "disculpe una pregunta", ""},
         {state::name, language::es, "Juan de la Cruz", "name=Juan/de la Cruz"},
@@ -54,7 +56,8 @@ TEST(understanding, answers_to_the_open_question) {
         {state::surname, language::es, "García", "name=García/"},
         {state::surname, language::es, "de la Cruz", "name=de/la Cruz"},
         {state::email, language::es, "ana@gmail.com", "mail=ana@gmail.com"},
-        {state::email, language::es, "ana arroba gmail punto com", "mail_spaces meant=ana@gmail.com"},
+        {state::email, language::es, "ana arroba gmail punto com",
+         "mail_spaces meant=ana@gmail.com"},
         {state::email, language::es, "ana @ gmail.com", "mail_spaces meant=ana@gmail.com"},
         {state::email, language::es, "ana.gmail.com", "mail_no_at"},
         {state::email, language::es, "ana@gmail,com", "mail_no_dot meant=ana@gmail.com"},

@@ -7,7 +7,8 @@ namespace agente::guest {
 
 TEST(understanding, english_dates) {
     expect_told({
-        {"hi, do you have a room for next friday for two nights?", "in=2026-11-27 out=2026-11-29 rooms=1"},
+        {"hi, do you have a room for next friday for two nights?",
+         "in=2026-11-27 out=2026-11-29 rooms=1"},
         {"from March 3 to 5", "in=2027-03-03 out=2027-03-05"},
         {"March 3-5", "in=2027-03-03 out=2027-03-05"},
         {"from March 12th to March 15th, 2027", "in=2027-03-12 out=2027-03-15"},
@@ -35,7 +36,8 @@ TEST(understanding, english_dates) {
 
 TEST(understanding, english_parties_rooms_names_and_addresses) {
     expect_told({
-        {"I need a room for 2 adults and 2 kids aged 5 and 8", "adults=2 children=2 ages=5,8 rooms=1"},
+        {"I need a room for 2 adults and 2 kids aged 5 and 8",
+         "adults=2 children=2 ages=5,8 rooms=1"},
         {"2 adults and a 7 year old", "adults=2 children=1 ages=7"},
         {"two adults, one child (6)", "adults=2 children=1 ages=6"},
         {"for two people", "adults=2"},
@@ -53,11 +55,13 @@ TEST(understanding, english_parties_rooms_names_and_addresses) {
         {"an executive room", "rooms=1 room=3"},
         {"presidential suite", "unknown_room=presidential suite"},
         {"my name is John Smith", "name=John/Smith"},
-        {"I'm Mary O'Brien and my email is mary@example.org", "name=Mary/O'Brien mail=mary@example.org"},
+        {"I'm Mary O'Brien and my email is mary@example.org",
+         "name=Mary/O'Brien mail=mary@example.org"},
         {"I'm looking for a room", "rooms=1"},
         {"my name is Jean-Luc Picard", "name=Jean-Luc/Picard"},
         {"how much for 3 nights from March 12 for two?", "in=2027-03-12 out=2027-03-15 adults=2"},
-        {"I want to book from 12 to 15 march a deluxe room for 2 adults, my name is Ann Lee, email ann.lee@example.com", "in=2027-03-12 out=2027-03-15 adults=2 rooms=1 room=2 name=Ann/Lee mail=ann.lee@example.com"},
+        {"I want to book from 12 to 15 march a deluxe room for 2 adults, my name is Ann Lee, email ann.lee@example.com",
+         "in=2027-03-12 out=2027-03-15 adults=2 rooms=1 room=2 name=Ann/Lee mail=ann.lee@example.com"},
         {"for 40 people", "adults=40"},
         {"room for one", "adults=1"},
         {"we are 2 adults and our kids are 5 and 8", "adults=2 children=2 ages=5,8"},

@@ -8,7 +8,8 @@ namespace agente::guest {
 TEST(understanding, spanish_dates) {
     expect_told({
         {"del 12 al 15 de marzo", "in=2027-03-12 out=2027-03-15"},
-        {"quiero una habitación del 12 al 15 de marzo para 2 personas", "in=2027-03-12 out=2027-03-15 adults=2 rooms=1"},
+        {"quiero una habitación del 12 al 15 de marzo para 2 personas",
+         "in=2027-03-12 out=2027-03-15 adults=2 rooms=1"},
         {"12/3", "in=2027-03-12"},
         {"12-03-2027", "in=2027-03-12"},
         {"12/03/2027 al 15/03/2027", "in=2027-03-12 out=2027-03-15"},
@@ -117,7 +118,8 @@ TEST(understanding, spanish_rooms_names_and_addresses) {
         {"sí pero con desayuno", ""},
         {"no, mejor del 13 al 15", "in=2026-12-13 out=2026-12-15"},
         {"quiero hablar con una persona", ""},
-        {"necesito una habitación para mañana, somos 2 adultos y un niño de 7 años, a nombre de Ana García, ana@example.com", "in=2026-11-25 adults=2 children=1 ages=7 rooms=1 name=Ana/García mail=ana@example.com"},
+        {"necesito una habitación para mañana, somos 2 adultos y un niño de 7 años, a nombre de Ana García, ana@example.com",
+         "in=2026-11-25 adults=2 children=1 ages=7 rooms=1 name=Ana/García mail=ana@example.com"},
         {"hay dispnibilidad para mañana", "in=2026-11-25"},
     });
 }

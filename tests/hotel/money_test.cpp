@@ -13,7 +13,8 @@ TEST(money, is_exact_to_six_decimals) {
 }
 
 TEST(money, refuses_what_is_no_amount) {
-    for (auto text : {"", "-", ".", "1.", "1,5", "1.1234567", "1e3", " 1", "1 ", "10000000000", "--1", "0x10", "1.2.3"}) {
+    for (auto text : {"", "-", ".", "1.", "1,5", "1.1234567", "1e3", " 1", "1 ", "10000000000",
+                      "--1", "0x10", "1.2.3"}) {
         auto const parsed = parse_money(text, "USD");
         ASSERT_FALSE(parsed.has_value()) << text;
         EXPECT_EQ(parsed.error().code(), "money.malformed") << text;

@@ -19,7 +19,12 @@ TEST(occupancy, is_spread_with_an_adult_in_every_room) {
 }
 
 TEST(room_type, fits_by_adults_by_children_and_by_all_together) {
-    room_type const type{.id = 1, .name = "General Rooms", .base_adults = 2, .max_adults = 2, .max_children = 2, .max_guests = 3};
+    room_type const type{.id = 1,
+                         .name = "General Rooms",
+                         .base_adults = 2,
+                         .max_adults = 2,
+                         .max_children = 2,
+                         .max_guests = 3};
     EXPECT_TRUE(fits(type, {2, {7}}, 1));
     EXPECT_FALSE(fits(type, {3, {}}, 1));
     EXPECT_FALSE(fits(type, {2, {7, 8}}, 1)) << "four guests in a room for three";

@@ -26,7 +26,8 @@ TEST(stay, counts_nights_over_month_and_leap_day) {
 TEST(stay, cannot_end_before_it_begins_nor_on_the_same_day) {
     auto const day = parse_iso("2027-01-10").value();
     EXPECT_EQ(stay::make(day, day).error().code(), "stay.ends_before_it_begins");
-    EXPECT_EQ(stay::make(day, parse_iso("2027-01-09").value()).error().code(), "stay.ends_before_it_begins");
+    EXPECT_EQ(stay::make(day, parse_iso("2027-01-09").value()).error().code(),
+              "stay.ends_before_it_begins");
 }
 
 TEST(stay, refuses_days_that_do_not_exist_and_stays_beyond_a_year) {
@@ -45,7 +46,8 @@ TEST(stay, overlaps_only_when_a_night_is_shared) {
 
 TEST(date, is_read_strictly) {
     EXPECT_EQ(to_iso(parse_iso("2027-01-10").value()), "2027-01-10");
-    for (auto text : {"2027-1-10", "2027-02-29", "2027-13-45", "27-01-10", "2027/01/10", "", "2027-01-1a", "2027-01-10 00:00:00"})
+    for (auto text : {"2027-1-10", "2027-02-29", "2027-13-45", "27-01-10", "2027/01/10", "",
+                      "2027-01-1a", "2027-01-10 00:00:00"})
         EXPECT_EQ(parse_iso(text).error().code(), "date.malformed") << text;
 }
 

@@ -16,16 +16,21 @@ namespace json = boost::json;
 
 struct typed_endpoints : testing::Test {
     typed_endpoints() {
-        endpoint<order, order>(routes, {.method = "POST", .path = "/hotels/{hotel}/orders", .summary = "Order", .status = 201},
-                               [](order const& in, request const&) -> task<order> { co_return in; });
-        endpoint<search, search>(routes, {.method = "GET", .path = "/search/{id}", .summary = "Search"},
-                                 [](search const& in, request const&) -> task<search> { co_return in; });
-        endpoint<nothing, nothing>(routes, {.method = "POST", .path = "/nothing", .summary = "Nothing"},
+        endpoint<order, order>(
+            routes,
+            {.method = "POST", .path = "/hotels/{hotel}/orders", .summary = "Order", .status = 201},
+            [](order const& in, request const&) -> task<order> { co_return in; });
+        endpoint<search, search>(
+            routes, {.method = "GET", .path = "/search/{id}", .summary = "Search"},
+            [](search const& in, request const&) -> task<search> { co_return in; });
+        endpoint<nothing, nothing>(routes,
+                                   {.method = "POST", .path = "/nothing", .summary = "Nothing"},
                                    [](nothing const&, request const&) -> task<> { co_return; });
-        endpoint<search, nothing>(routes, {.method = "DELETE", .path = "/search/{id}", .summary = "Forget"},
-                                  [](search const&, request const&) -> task<result<nothing>> {
-                                      co_return error(error_kind::conflict, "search.busy", "It is in use.");
-                                  });
+        endpoint<search, nothing>(
+            routes, {.method = "DELETE", .path = "/search/{id}", .summary = "Forget"},
+            [](search const&, request const&) -> task<result<nothing>> {
+                co_return error(error_kind::conflict, "search.busy", "It is in use.");
+            });
     }
     answer ask(std::string_view body, std::string_view path = "/hotels/h1/orders") {
         if (!server) server.emplace(routes);
@@ -40,9 +45,13 @@ struct typed_endpoints : testing::Test {
 };
 
 std::string order_with(std::string_view name, std::string_view value) {
-    auto o = json::parse(R"({"guest":{"name":"Ana"},"email":"a@b","room_type":7,"rooms":2,"arrival":"2026-11-24"})").as_object();
+    auto o =
+        json::parse(
+            R"({"guest":{"name":"Ana"},"email":"a@b","room_type":7,"rooms":2,"arrival":"2026-11-24"})")
+            .as_object();
     std::string text;
-    if (o.contains(json::string_view(name.data(), name.size()))) o.erase(json::string_view(name.data(), name.size()));
+    if (o.contains(json::string_view(name.data(), name.size())))
+        o.erase(json::string_view(name.data(), name.size()));
     text = json::serialize(o);
     if (value.empty()) return text;
     text.pop_back();
@@ -50,13 +59,16 @@ std::string order_with(std::string_view name, std::string_view value) {
 }
 
 TEST_F(typed_endpoints, read_and_write_every_kind_of_member) {
-    auto const got = ask(R"({"guest":{"name":"Ñandú","age":40,"children":[{"name":"Kid"}]},"email":"a@b","room_type":9007199254740993,
+    auto const got = ask(
+        R"({"guest":{"name":"Ñandú","age":40,"children":[{"name":"Kid"}]},"email":"a@b","room_type":9007199254740993,
         "rooms":2.0,"big":18446744073709551615,"factor":2,"arrival":"2028-02-29","at":"2026-11-24T10:15:00.5+01:00","meals":"half_board",
         "wish":null,"companion":{"name":"Bo"},"tags":["ab","cde"],"extra":{"any":[1,null]}})",
-                         "/hotels/h%201/orders?dry_run=true");
+        "/hotels/h%201/orders?dry_run=true");
     ASSERT_EQ(got.status, 201) << got.body;
     EXPECT_EQ(got.header("Content-Type"), "application/json");
-    EXPECT_EQ(json::parse(got.body), json::parse(R"({"hotel":"h 1","dry_run":true,"guest":{"name":"Ñandú","age":40,"children":
+    EXPECT_EQ(
+        json::parse(got.body),
+        json::parse(R"({"hotel":"h 1","dry_run":true,"guest":{"name":"Ñandú","age":40,"children":
         [{"name":"Kid","age":null,"children":[]}]},"email":"a@b","room_type":9007199254740993,"rooms":2,"big":18446744073709551615,"factor":2.0,
         "arrival":"2028-02-29","at":"2026-11-24T09:15:00.500000Z","meals":"half_board","wish":null,
         "companion":{"name":"Bo","age":null,"children":[]},"tags":["ab","cde"],"extra":{"any":[1,null]},"remark":null})"));
@@ -122,7 +134,8 @@ TEST_F(typed_endpoints, say_what_is_wrong_with_each_field) {
         {"guest", "{}", "#/guest/name", "missing"},
         {"guest", "{\"name\":\"\"}", "#/guest/name", "too_short"},
         {"guest", "{\"name\":\"A\",\"age\":131}", "#/guest/age", "range"},
-        {"guest", "{\"name\":\"A\",\"children\":[{\"name\":\"B\",\"x\":1}]}", "#/guest/children/0/x", "unknown"},
+        {"guest", "{\"name\":\"A\",\"children\":[{\"name\":\"B\",\"x\":1}]}",
+         "#/guest/children/0/x", "unknown"},
     };
     for (auto const& m : table) {
         auto const got = ask(order_with(m.name, m.value));
@@ -198,27 +211,41 @@ TEST_F(typed_endpoints, refuse_bodies_that_are_not_one_clear_json_object) {
     }
     EXPECT_NE(ask("{\"x\":[0,{\"b\":1,\"b\":3}]}").body.find("#/x/1"), std::string::npos);
     // Equal names in different objects are no twins.
-    EXPECT_EQ(ask(order_with("extra", R"({"name":{"name":1},"b":[{"name":1},{"name":2}]})")).status, 201);
+    EXPECT_EQ(ask(order_with("extra", R"({"name":{"name":1},"b":[{"name":1},{"name":2}]})")).status,
+              201);
 }
 
 TEST_F(typed_endpoints, take_json_in_utf8_only) {
     running_server s(routes);
     auto const body = order_with("remark", "");
-    for (auto const* type : {"application/json", "Application/JSON; charset=UTF-8", "application/json;charset=\"utf-8\"", "application/vnd.x+json"})
+    for (auto const* type : {"application/json", "Application/JSON; charset=UTF-8",
+                             "application/json;charset=\"utf-8\"", "application/vnd.x+json"})
         EXPECT_EQ(once(s.port(), post("/hotels/h/orders", body, type)).status, 201) << type;
-    for (auto const* type : {"text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", "application/jsonx", "application/+json", "x"}) {
+    for (auto const* type :
+         {"text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1",
+          "application/jsonx", "application/+json", "x"}) {
         auto const got = once(s.port(), post("/hotels/h/orders", body, type));
         EXPECT_EQ(got.status, 415) << type;
         EXPECT_EQ(got.header("Accept"), "application/json");
     }
-    EXPECT_EQ(once(s.port(), "POST /hotels/h/orders HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}").status, 415);
+    EXPECT_EQ(
+        once(s.port(), "POST /hotels/h/orders HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}")
+            .status,
+        415);
 }
 
 TEST_F(typed_endpoints, read_path_and_query) {
-    auto const got = fetch("/search/7?q=a+b&limit=5&page=1&page=2&meals=breakfast&from=2026-01-31&exact=true");
+    auto const got =
+        fetch("/search/7?q=a+b&limit=5&page=1&page=2&meals=breakfast&from=2026-01-31&exact=true");
     ASSERT_EQ(got.status, 200) << got.body;
-    EXPECT_EQ(json::parse(got.body), json::parse(R"({"id":7,"q":"a b","limit":5,"page":[1,2],"meals":"breakfast","from":"2026-01-31","exact":true})"));
-    EXPECT_EQ(json::parse(fetch("/search/-7").body), json::parse(R"({"id":-7,"q":null,"limit":20,"page":[],"meals":null,"from":null,"exact":false})"));
+    EXPECT_EQ(
+        json::parse(got.body),
+        json::parse(
+            R"({"id":7,"q":"a b","limit":5,"page":[1,2],"meals":"breakfast","from":"2026-01-31","exact":true})"));
+    EXPECT_EQ(
+        json::parse(fetch("/search/-7").body),
+        json::parse(
+            R"({"id":-7,"q":null,"limit":20,"page":[],"meals":null,"from":null,"exact":false})"));
 }
 
 TEST_F(typed_endpoints, say_which_parameter_is_wrong) {
@@ -261,21 +288,31 @@ struct needs_example {
     std::string code;
 };
 BOOST_DESCRIBE_STRUCT(needs_example, (), (code))
-constexpr std::array needs_example_rules{rule("code").format("code", [](std::string_view s) { return s == "ok"; })};
+constexpr std::array needs_example_rules{
+    rule("code").format("code", [](std::string_view s) { return s == "ok"; })};
 constexpr std::span<rule const> http_rules(needs_example const*) { return needs_example_rules; }
 
 TEST_F(typed_endpoints, refuse_declarations_that_cannot_work) {
     auto const handle = [](auto const&, request const&) -> task<> { co_return; };
-    EXPECT_THROW((endpoint<needs_example, nothing>(routes, {.method = "POST", .path = "/x"}, handle)), std::logic_error);
-    EXPECT_THROW((endpoint<search, nothing>(routes, {.method = "GET", .path = "/x/{other}"}, handle)), std::logic_error);
-    EXPECT_THROW((endpoint<order, nothing>(routes, {.method = "GET", .path = "/x"}, handle)), std::logic_error);  // a struct in a query
-    EXPECT_THROW((endpoint<search, nothing>(routes, {.method = "GET", .path = "/x/{page}"}, handle)), std::logic_error);
+    EXPECT_THROW(
+        (endpoint<needs_example, nothing>(routes, {.method = "POST", .path = "/x"}, handle)),
+        std::logic_error);
+    EXPECT_THROW(
+        (endpoint<search, nothing>(routes, {.method = "GET", .path = "/x/{other}"}, handle)),
+        std::logic_error);
+    EXPECT_THROW((endpoint<order, nothing>(routes, {.method = "GET", .path = "/x"}, handle)),
+                 std::logic_error);  // a struct in a query
+    EXPECT_THROW(
+        (endpoint<search, nothing>(routes, {.method = "GET", .path = "/x/{page}"}, handle)),
+        std::logic_error);
 }
 
 TEST(encoding, writes_only_json_that_can_be_read_back) {
-    EXPECT_EQ(encode(std::string("a\xff\0b", 4)), json::value("a\xEF\xBF\xBD\xEF\xBF\xBD" "b"));
+    EXPECT_EQ(encode(std::string("a\xff\0b", 4)), json::value("a\xEF\xBF\xBD\xEF\xBF\xBD"
+                                                              "b"));
     EXPECT_TRUE(encode(std::numeric_limits<double>::infinity()).is_null());
-    EXPECT_EQ(encode(std::numeric_limits<std::uint64_t>::max()), json::value(std::numeric_limits<std::uint64_t>::max()));
+    EXPECT_EQ(encode(std::numeric_limits<std::uint64_t>::max()),
+              json::value(std::numeric_limits<std::uint64_t>::max()));
     EXPECT_EQ(encode(std::vector<bool>{true, false}), (json::value{true, false}));
 }
 

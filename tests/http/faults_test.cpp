@@ -27,15 +27,19 @@ TEST_F(a_server_in_trouble, turns_failures_into_problems_of_their_kind) {
         error_kind kind;
         int status;
     };
-    expected const table[] = {{error_kind::invalid, 400},      {error_kind::unauthenticated, 401}, {error_kind::forbidden, 403},
-                              {error_kind::not_found, 404},    {error_kind::conflict, 409},        {error_kind::too_large, 413},
-                              {error_kind::rate_limited, 429}, {error_kind::unavailable, 503},     {error_kind::timeout, 504},
-                              {error_kind::in_doubt, 500},     {error_kind::internal, 500}};
+    expected const table[] = {{error_kind::invalid, 400},      {error_kind::unauthenticated, 401},
+                              {error_kind::forbidden, 403},    {error_kind::not_found, 404},
+                              {error_kind::conflict, 409},     {error_kind::too_large, 413},
+                              {error_kind::rate_limited, 429}, {error_kind::unavailable, 503},
+                              {error_kind::timeout, 504},      {error_kind::in_doubt, 500},
+                              {error_kind::internal, 500}};
     for (auto const& row : table)
-        routes.add("GET", "/" + std::string(to_string(row.kind)), [kind = row.kind](request const&) -> task<response> {
-            throw failure(error(kind, "thing.broke", "The thing broke because of its age."));
-            co_return response{};
-        });
+        routes.add(
+            "GET", "/" + std::string(to_string(row.kind)),
+            [kind = row.kind](request const&) -> task<response> {
+                throw failure(error(kind, "thing.broke", "The thing broke because of its age."));
+                co_return response{};
+            });
     running_server s(routes);
     client c(s.port());
     for (auto const& row : table) {
@@ -64,7 +68,8 @@ TEST_F(a_server_in_trouble, hides_the_text_of_other_exceptions) {
     routes.add("GET", "/injects", [](request const& r) -> task<response> {
         co_return text_response("x").set("X-Echo", std::string(r.query.find("v").value_or("")));
     });
-    routes.add("GET", "/nonsense", [](request const&) -> task<response> { co_return text_response("x", 99); });
+    routes.add("GET", "/nonsense",
+               [](request const&) -> task<response> { co_return text_response("x", 99); });
     running_server s(routes);
     client c(s.port());
     auto const got = c.ask(get("/throws"));
@@ -81,11 +86,13 @@ TEST_F(a_server_in_trouble, hides_the_text_of_other_exceptions) {
 
 TEST_F(a_server_in_trouble, answers_field_lists_and_special_statuses) {
     routes.add("GET", "/fields", [](request const&) -> task<response> {
-        throw invalid_fields({boost::json::object{{"pointer", "#/rooms"}, {"code", "missing"}, {"detail", "d"}}});
+        throw invalid_fields(
+            {boost::json::object{{"pointer", "#/rooms"}, {"code", "missing"}, {"detail", "d"}}});
         co_return response{};
     });
     routes.add("GET", "/special", [](request const&) -> task<response> {
-        throw status_failure(418, error(error_kind::invalid, "tea.pot", "No coffee here."), {{"X-Tea", "green"}});
+        throw status_failure(418, error(error_kind::invalid, "tea.pot", "No coffee here."),
+                             {{"X-Tea", "green"}});
         co_return response{};
     });
     running_server s(routes);
@@ -102,18 +109,27 @@ TEST_F(a_server_in_trouble, answers_field_lists_and_special_statuses) {
 TEST_F(a_server_in_trouble, asks_the_guard_before_it_reads_the_body) {
     routes.set_guard([](request& r, route const& to) -> task<> {
         if (to.doc.scope.empty()) co_return;
-        if (r.header("authorization").empty()) throw failure(error(error_kind::unauthenticated, "auth.missing", "Sign in first."));
+        if (r.header("authorization").empty())
+            throw failure(error(error_kind::unauthenticated, "auth.missing", "Sign in first."));
         r.principal = std::string(r.header("authorization"));
     });
-    routes.add("POST", "/secret", [](request const& r) -> task<response> { co_return text_response(std::any_cast<std::string>(r.principal)); },
+    routes.add("POST", "/secret",
+               [](request const& r) -> task<response> {
+                   co_return text_response(std::any_cast<std::string>(r.principal));
+               },
                {.summary = "s", .scope = "secrets:write"});
     running_server s(routes);
     client c(s.port());
     EXPECT_EQ(c.ask(get("/ping")).status, 200);
-    auto const refused = c.ask("POST /secret HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n");  // the body never comes
+    auto const refused = c.ask(
+        "POST /secret HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n");  // the body never comes
     EXPECT_EQ(refused.status, 401);
     EXPECT_TRUE(c.closed());
-    EXPECT_EQ(once(s.port(), "POST /secret HTTP/1.1\r\nHost: h\r\nAuthorization: me\r\nContent-Length: 1\r\n\r\nx").body, "me");
+    EXPECT_EQ(
+        once(s.port(),
+             "POST /secret HTTP/1.1\r\nHost: h\r\nAuthorization: me\r\nContent-Length: 1\r\n\r\nx")
+            .body,
+        "me");
 }
 
 TEST_F(a_server_in_trouble, does_not_start_when_nobody_checks_scopes) {
@@ -143,7 +159,8 @@ TEST_F(a_server_in_trouble, lets_a_writing_handler_end_although_its_client_hung_
     other.send(get("/held"));
     ASSERT_TRUE(s.eventually([&] { return held.entered == 2; }));
     other.reset();
-    // By the time the second, later, client's absence was noticed, the first's had been looked at as well.
+    // By the time the second, later, client's absence was noticed, the first's had been looked at
+    // as well.
     ASSERT_TRUE(s.eventually([&] { return held.cancelled == 1; }));
     held.open(s);
     EXPECT_TRUE(s.eventually([&] { return held.ended == 1 && s.inner().connections() == 0; }));
@@ -232,19 +249,24 @@ TEST_F(a_server_in_trouble, can_be_stopped_twice_and_destroyed_without) {
 TEST_F(a_server_in_trouble, survives_noise) {
     running_server s(routes);
     std::mt19937 random(20261124);
-    std::string const seeds[] = {get("/ping"), post("/held", "{}"), "POST /held HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
-                                 "OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n", "GET http://h/ping?a=%20 HTTP/1.0\r\n\r\n"};
+    std::string const seeds[] = {
+        get("/ping"), post("/held", "{}"),
+        "POST /held HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        "OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n", "GET http://h/ping?a=%20 HTTP/1.0\r\n\r\n"};
     held.open(s);
     for (int round = 0; round < 1500; ++round) {
         std::string bytes;
-        for (auto pieces = 1 + random() % 4; pieces > 0; --pieces) bytes += seeds[random() % std::size(seeds)];
+        for (auto pieces = 1 + random() % 4; pieces > 0; --pieces)
+            bytes += seeds[random() % std::size(seeds)];
         for (auto changes = random() % 8; changes > 0; --changes) {
             if (bytes.empty()) break;
             auto const at = random() % bytes.size();
             switch (random() % 4) {
                 case 0: bytes[at] = static_cast<char>(random()); break;
                 case 1: bytes.erase(at, random() % 30); break;
-                case 2: bytes.insert(at, std::string(random() % 300, static_cast<char>(random()))); break;
+                case 2:
+                    bytes.insert(at, std::string(random() % 300, static_cast<char>(random())));
+                    break;
                 default: bytes.resize(at); break;
             }
         }
@@ -261,7 +283,8 @@ TEST_F(a_server_in_trouble, survives_noise) {
         ASSERT_TRUE(all.empty() || all.starts_with("HTTP/1.1 ")) << all;
     }
     EXPECT_EQ(once(s.port(), get("/ping")).body, "pong");
-    EXPECT_TRUE(s.eventually([&] { return s.inner().connections() == 0 && s.inner().in_flight() == 0; }));
+    EXPECT_TRUE(
+        s.eventually([&] { return s.inner().connections() == 0 && s.inner().in_flight() == 0; }));
 }
 
 }  // namespace

@@ -13,7 +13,8 @@
 namespace agente::http::test {
 
 running_server::running_server(router const& routes, server_options options)
-    : work_(asio::make_work_guard(loop_)), server_(std::make_unique<server>(loop_, routes, std::move(options), metrics_)) {
+    : work_(asio::make_work_guard(loop_)),
+      server_(std::make_unique<server>(loop_, routes, std::move(options), metrics_)) {
     port_ = server_->listen("127.0.0.1", 0);
     thread_ = std::thread([this] { loop_.run(); });
 }
@@ -33,12 +34,16 @@ std::future<void> running_server::begin_stop(std::chrono::milliseconds drain) {
 bool running_server::eventually(std::function<bool()> condition) {
     auto const end = std::chrono::steady_clock::now() + patience;
     while (std::chrono::steady_clock::now() < end)
-        if (on_loop(condition)) return true;
-        else std::this_thread::yield();
+        if (on_loop(condition))
+            return true;
+        else
+            std::this_thread::yield();
     return false;
 }
 
-double running_server::counted(std::string const& name, telemetry::labels const& with) { return metrics_.count(name, "", with).value(); }
+double running_server::counted(std::string const& name, telemetry::labels const& with) {
+    return metrics_.count(name, "", with).value();
+}
 
 handler held_handler::make() {
     return [this](request const& r) { return hold(r); };
@@ -71,7 +76,8 @@ std::string answer::header(std::string_view name) const {
 }
 
 bool answer::has(std::string_view name) const {
-    return std::any_of(headers.begin(), headers.end(), [&](auto const& h) { return same_name(h.first, name); });
+    return std::any_of(headers.begin(), headers.end(),
+                       [&](auto const& h) { return same_name(h.first, name); });
 }
 
 client::client(unsigned short port) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
@@ -79,7 +85,8 @@ client::client(unsigned short port) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) ADD_FAILURE() << "cannot connect: " << strerror(errno);
+    if (::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0)
+        ADD_FAILURE() << "cannot connect: " << strerror(errno);
     int const on = 1;
     ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
@@ -142,7 +149,8 @@ answer client::read(bool to_head) {
     for (at += 2; at < head.size();) {
         auto const line_end = head.find("\r\n", at);
         auto const colon = head.find(": ", at);
-        got.headers.emplace_back(head.substr(at, colon - at), head.substr(colon + 2, line_end - colon - 2));
+        got.headers.emplace_back(head.substr(at, colon - at),
+                                 head.substr(colon + 2, line_end - colon - 2));
         at = line_end + 2;
     }
     if (to_head || got.status < 200 || got.status == 204 || got.status == 304) return got;
@@ -177,8 +185,9 @@ std::string get(std::string_view path, std::string_view more_headers) {
 }
 
 std::string post(std::string_view path, std::string_view body, std::string_view content_type) {
-    return fmt::format("POST {} HTTP/1.1\r\nHost: test\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n{}", path, content_type,
-                       body.size(), body);
+    return fmt::format(
+        "POST {} HTTP/1.1\r\nHost: test\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n{}", path,
+        content_type, body.size(), body);
 }
 
 answer once(unsigned short port, std::string_view bytes, bool to_head) {

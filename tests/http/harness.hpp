@@ -1,14 +1,15 @@
-// A server of the test's own on a free port, run by a thread, and a client that sends bytes exactly as it is told.
+// A server of the test's own on a free port, run by a thread, and a client that sends bytes exactly
+// as it is told.
 #pragma once
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
-#include <atomic>
 #include <future>
 #include <string>
 #include <thread>
@@ -42,7 +43,8 @@ public:
         return done.get();
     }
     std::future<void> begin_stop(std::chrono::milliseconds drain);
-    // Asks the loop again and again, between its other work, until `condition` holds there; false when it never did.
+    // Asks the loop again and again, between its other work, until `condition` holds there; false
+    // when it never did.
     bool eventually(std::function<bool()> condition);
     double counted(std::string const& name, telemetry::labels const& with = {});
 
@@ -64,7 +66,8 @@ struct answer {
     bool has(std::string_view name) const;
 };
 
-// A handler that waits until the test lets it go on. Touched on the server's loop only, but for the counters.
+// A handler that waits until the test lets it go on. Touched on the server's loop only, but for the
+// counters.
 class held_handler {
 public:
     handler make();  // answers "held"; refers to *this
@@ -85,18 +88,22 @@ class client {
 public:
     explicit client(unsigned short port);
     ~client();
-    client(client&& other) noexcept : fd_(std::exchange(other.fd_, -1)), rest_(std::move(other.rest_)) {}
+    client(client&& other) noexcept
+        : fd_(std::exchange(other.fd_, -1)), rest_(std::move(other.rest_)) {}
     client(client const&) = delete;
 
-    void send(std::string_view bytes);       // stops quietly when the server closed
+    void send(std::string_view bytes);  // stops quietly when the server closed
     void shut_write();
-    void hang_up();                           // closes
-    void reset();                             // closes at once, with a TCP reset
-    answer read(bool to_head = false);        // one answer; status 0: the connection ended first
-    std::string read_all();                   // until the server closes
-    bool closed();                            // waits for the server to close; false: more bytes came instead
+    void hang_up();                     // closes
+    void reset();                       // closes at once, with a TCP reset
+    answer read(bool to_head = false);  // one answer; status 0: the connection ended first
+    std::string read_all();             // until the server closes
+    bool closed();  // waits for the server to close; false: more bytes came instead
     bool readable_now();
-    answer ask(std::string_view bytes, bool to_head = false) { send(bytes); return read(to_head); }
+    answer ask(std::string_view bytes, bool to_head = false) {
+        send(bytes);
+        return read(to_head);
+    }
     int fd() const noexcept { return fd_; }
 
 private:
@@ -106,7 +113,8 @@ private:
 };
 
 std::string get(std::string_view path, std::string_view more_headers = "");
-std::string post(std::string_view path, std::string_view body, std::string_view content_type = "application/json");
+std::string post(std::string_view path, std::string_view body,
+                 std::string_view content_type = "application/json");
 answer once(unsigned short port, std::string_view bytes, bool to_head = false);
 
 }  // namespace agente::http::test

@@ -37,7 +37,8 @@ struct limits_of_a_server : testing::Test {
 };
 
 std::string head_of(std::string_view path, std::size_t length, std::string_view more = "") {
-    return fmt::format("POST {} HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n{}\r\n", path, length, more);
+    return fmt::format("POST {} HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n{}\r\n", path, length,
+                       more);
 }
 
 void expect_problem(answer const& got, int status, std::string_view code) {
@@ -49,7 +50,8 @@ void expect_problem(answer const& got, int status, std::string_view code) {
 TEST_F(limits_of_a_server, header_size) {
     running_server s(routes);
     client c(s.port());
-    expect_problem(c.ask(get("/ping", "X: " + std::string(20'000, 'a') + "\r\n")), 431, "http.header_too_large");
+    expect_problem(c.ask(get("/ping", "X: " + std::string(20'000, 'a') + "\r\n")), 431,
+                   "http.header_too_large");
     EXPECT_TRUE(c.closed());
     expect_problem(once(s.port(), get("/" + std::string(9'000, 'a'))), 414, "http.target_too_long");
 }
@@ -89,9 +91,11 @@ TEST_F(limits_of_a_server, a_body_is_asked_for_only_when_it_fits) {
     auto const go_on = c.ask(head_of("/small", 5, "Expect: 100-continue\r\n"));
     EXPECT_EQ(go_on.status_line, "HTTP/1.1 100 Continue");
     EXPECT_EQ(c.ask("hello").body, "5");
-    expect_problem(c.ask(head_of("/small", 500, "Expect: 100-continue\r\n")), 413, "http.body_too_large");
+    expect_problem(c.ask(head_of("/small", 500, "Expect: 100-continue\r\n")), 413,
+                   "http.body_too_large");
     client early(s.port());
-    EXPECT_EQ(early.ask(head_of("/small", 5, "Expect: 100-continue\r\n") + "hello").body, "5");  // did not wait: nothing to ask for
+    EXPECT_EQ(early.ask(head_of("/small", 5, "Expect: 100-continue\r\n") + "hello").body,
+              "5");  // did not wait: nothing to ask for
     expect_problem(once(s.port(), get("/ping", "Expect: tea\r\n")), 417, "http.expectation");
 }
 
@@ -110,9 +114,12 @@ TEST_F(limits_of_a_server, header_time_is_not_extended_by_dripping_bytes) {
     for (int i = 0; i < 50; ++i) slow.emplace_back(s.port());
     std::string const bytes = get("/ping", "X: y\r\n");
     bool refused = false;
-    for (std::size_t at = 0; !refused; ++at) {  // forty slow readers' worth of patience, one byte at a time, then nothing new
-        for (auto& c : slow) c.send(bytes.substr(std::min(at, bytes.size() - 3), at < bytes.size() - 3 ? 1 : 0));
-        refused = s.counted("http_requests_total", {{"method", "other"}, {"route", "none"}, {"status", "408"}}) > 0;
+    for (std::size_t at = 0; !refused;
+         ++at) {  // forty slow readers' worth of patience, one byte at a time, then nothing new
+        for (auto& c : slow)
+            c.send(bytes.substr(std::min(at, bytes.size() - 3), at < bytes.size() - 3 ? 1 : 0));
+        refused = s.counted("http_requests_total",
+                            {{"method", "other"}, {"route", "none"}, {"status", "408"}}) > 0;
         if (at > bytes.size()) break;
     }
     for (auto& c : slow) {
@@ -143,7 +150,9 @@ TEST_F(limits_of_a_server, idle_time) {
 }
 
 TEST_F(limits_of_a_server, write_time_for_a_client_that_does_not_read) {
-    routes.add("GET", "/huge", [](request const&) -> task<response> { co_return text_response(std::string(64 * 1024 * 1024, 'x')); });
+    routes.add("GET", "/huge", [](request const&) -> task<response> {
+        co_return text_response(std::string(64 * 1024 * 1024, 'x'));
+    });
     server_options options;
     options.write_time = 60ms;
     running_server s(routes, options);
@@ -198,7 +207,9 @@ TEST_F(limits_of_a_server, a_flood_of_refused_connections_is_bounded_too) {
     EXPECT_EQ(inside.ask(get("/ping")).status, 200);
     std::vector<client> flood;
     for (int i = 0; i < 600; ++i) flood.emplace_back(s.port());
-    ASSERT_TRUE(s.eventually([&] { return s.counted("http_shed_total", {{"reason", "connections"}}) == 600; }));
+    ASSERT_TRUE(s.eventually([&] {
+        return s.counted("http_shed_total", {{"reason", "connections"}}) == 600;
+    }));
     EXPECT_EQ(inside.ask(get("/ping")).status, 200);
 }
 
@@ -246,7 +257,8 @@ TEST_F(limits_of_a_server, file_descriptors) {
     EXPECT_EQ(before.ask(get("/ping")).status, 200);
     int const spare = ::dup(0);  // the lowest free descriptor
     ::close(spare);
-    std::optional<descriptor_limit> tight(std::in_place, spare + 1);  // one more for the client's own end, none for the server's
+    std::optional<descriptor_limit> tight(
+        std::in_place, spare + 1);  // one more for the client's own end, none for the server's
     client waiting(s.port());
     waiting.send(get("/ping"));
     bool const counted = s.eventually([&] { return s.counted("http_accept_errors_total") > 0; });

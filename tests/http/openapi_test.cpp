@@ -1,4 +1,5 @@
-// The OpenAPI document: complete, self-consistent, and of one mind with the code that reads requests.
+// The OpenAPI document: complete, self-consistent, and of one mind with the code that reads
+// requests.
 #include "http/openapi.hpp"
 
 #include <boost/json/parse.hpp>
@@ -20,20 +21,35 @@ task<response> raw(request const&) { co_return text_response("raw"); }
 
 struct openapi_document : testing::Test {
     openapi_document() {
-        endpoint<order, order>(routes, {.method = "POST", .path = "/hotels/{hotel}/orders", .summary = "Order", .tags = {"orders"},
-                                        .scope = "orders:write", .status = 201, .answer = "It is ordered", .problems = {409}},
-                               [](order const& in, request const&) -> task<order> { co_return in; });
-        endpoint<search, search>(routes, {.method = "GET", .path = "/search/{id}", .summary = "Search"},
-                                 [](search const& in, request const&) -> task<search> { co_return in; });
-        endpoint<nothing, nothing>(routes, {.method = "POST", .path = "/nothing", .summary = "Nothing"},
+        endpoint<order, order>(
+            routes,
+            {.method = "POST",
+             .path = "/hotels/{hotel}/orders",
+             .summary = "Order",
+             .tags = {"orders"},
+             .scope = "orders:write",
+             .status = 201,
+             .answer = "It is ordered",
+             .problems = {409}},
+            [](order const& in, request const&) -> task<order> { co_return in; });
+        endpoint<search, search>(
+            routes, {.method = "GET", .path = "/search/{id}", .summary = "Search"},
+            [](search const& in, request const&) -> task<search> { co_return in; });
+        endpoint<nothing, nothing>(routes,
+                                   {.method = "POST", .path = "/nothing", .summary = "Nothing"},
                                    [](nothing const&, request const&) -> task<> { co_return; });
-        routes.add("GET", "/raw/{name}", raw, {.summary = "Raw", .responses = {{.status = 200, .description = "Text", .content_type = "text/plain"}}});
+        routes.add(
+            "GET", "/raw/{name}", raw,
+            {.summary = "Raw",
+             .responses = {{.status = 200, .description = "Text", .content_type = "text/plain"}}});
         routes.add("PUT", "/raw/{name}", raw);
         routes.add("GET", "/hidden", raw, {.summary = "Hidden", .hidden = true});
         routes.set_guard([](request&, route const&) -> task<> { co_return; });
         document = openapi(routes, {.title = "Test", .version = "1", .description = "d"});
     }
-    json::value const& operation(char const* path, char const* method) { return document.at("paths").at(path).at(method); }
+    json::value const& operation(char const* path, char const* method) {
+        return document.at("paths").at(path).at(method);
+    }
     router routes;
     json::value document;
 };
@@ -46,10 +62,13 @@ void each_example(json::value const& node, F f) {
     } else if (node.is_object()) {
         auto const& o = node.get_object();
         auto const* const schema = o.if_contains("schema");
-        if (auto const* const example = o.if_contains("example"); schema && example) f(*schema, *example);
-        if (auto const* const examples = o.if_contains("examples"); examples && examples->is_array() && o.contains("type"))
+        if (auto const* const example = o.if_contains("example"); schema && example)
+            f(*schema, *example);
+        if (auto const* const examples = o.if_contains("examples");
+            examples && examples->is_array() && o.contains("type"))
             for (auto const& one : examples->get_array()) f(node, one);
-        if (auto const* const usual = o.if_contains("default"); usual && o.contains("type")) f(node, *usual);
+        if (auto const* const usual = o.if_contains("default"); usual && o.contains("type"))
+            f(node, *usual);
         for (auto const& member : o) each_example(member.value(), f);
     }
 }
@@ -64,7 +83,8 @@ TEST_F(openapi_document, has_every_route_once_with_what_it_needs) {
             ++operations;
             EXPECT_TRUE(ids.insert(std::string(o.at("operationId").as_string())).second);
             EXPECT_FALSE(o.at("responses").as_object().empty());
-            for (auto const& answer : o.at("responses").as_object()) EXPECT_FALSE(answer.value().at("description").as_string().empty());
+            for (auto const& answer : o.at("responses").as_object())
+                EXPECT_FALSE(answer.value().at("description").as_string().empty());
             std::set<std::string> in_path;
             if (auto const* const parameters = o.as_object().if_contains("parameters"))
                 for (auto const& p : parameters->as_array())
@@ -74,7 +94,8 @@ TEST_F(openapi_document, has_every_route_once_with_what_it_needs) {
                     }
             std::set<std::string> in_pattern;
             for (auto const& r : routes.routes())
-                if (r->pattern == std::string(path.key())) in_pattern.insert(r->names.begin(), r->names.end());
+                if (r->pattern == std::string(path.key()))
+                    in_pattern.insert(r->names.begin(), r->names.end());
             EXPECT_EQ(in_path, in_pattern) << path.key();
         }
     EXPECT_EQ(operations, 5u);
@@ -86,7 +107,13 @@ TEST_F(openapi_document, says_who_may_what_can_go_wrong_and_how_large_a_body_may
     EXPECT_TRUE(document.at("components").at("securitySchemes").as_object().contains("bearer"));
     for (auto const* status : {"201", "400", "401", "403", "409", "413", "415", "422", "503"})
         EXPECT_TRUE(o.at("responses").as_object().contains(status)) << status;
-    EXPECT_EQ(o.at("responses").at("422").at("content").at("application/problem+json").at("schema").at("$ref"), "#/components/schemas/problem");
+    EXPECT_EQ(o.at("responses")
+                  .at("422")
+                  .at("content")
+                  .at("application/problem+json")
+                  .at("schema")
+                  .at("$ref"),
+              "#/components/schemas/problem");
     EXPECT_EQ(o.at("x-max-body-bytes"), 64 * 1024);
     EXPECT_FALSE(operation("/search/{id}", "get").as_object().contains("requestBody"));
     EXPECT_TRUE(operation("/nothing", "post").at("responses").as_object().contains("204"));
@@ -97,35 +124,52 @@ TEST_F(openapi_document, has_no_dangling_references_and_only_examples_that_fit) 
     int seen = 0;
     each_example(document, [&](json::value const& schema, json::value const& example) {
         ++seen;
-        EXPECT_EQ(violations(schema, example, document), std::vector<std::string>{}) << json::serialize(example) << json::serialize(schema);
+        EXPECT_EQ(violations(schema, example, document), std::vector<std::string>{})
+            << json::serialize(example) << json::serialize(schema);
     });
     EXPECT_GT(seen, 10);
 }
 
 TEST_F(openapi_document, writes_constraints_as_keywords) {
-    auto const& properties = document.at("components").at("schemas").at("http.test.order.input").at("properties");
-    EXPECT_EQ(properties.at("rooms"), json::parse(R"({"type":"integer","format":"int32","minimum":1,"maximum":9,"description":"How many rooms"})"));
-    EXPECT_EQ(properties.at("tags"), json::parse(R"({"type":"array","items":{"type":"string","minLength":2,"maxLength":5},"minItems":0,"maxItems":2,"default":[]})"));
-    EXPECT_EQ(properties.at("wish"), json::parse(R"({"type":["string","null"],"enum":["room_only","breakfast","half_board",null]})"));
-    EXPECT_EQ(properties.at("companion"), json::parse(R"({"anyOf":[{"$ref":"#/components/schemas/http.test.person.input"},{"type":"null"}]})"));
+    auto const& properties =
+        document.at("components").at("schemas").at("http.test.order.input").at("properties");
+    EXPECT_EQ(
+        properties.at("rooms"),
+        json::parse(
+            R"({"type":"integer","format":"int32","minimum":1,"maximum":9,"description":"How many rooms"})"));
+    EXPECT_EQ(
+        properties.at("tags"),
+        json::parse(
+            R"({"type":"array","items":{"type":"string","minLength":2,"maxLength":5},"minItems":0,"maxItems":2,"default":[]})"));
+    EXPECT_EQ(
+        properties.at("wish"),
+        json::parse(
+            R"({"type":["string","null"],"enum":["room_only","breakfast","half_board",null]})"));
+    EXPECT_EQ(
+        properties.at("companion"),
+        json::parse(
+            R"({"anyOf":[{"$ref":"#/components/schemas/http.test.person.input"},{"type":"null"}]})"));
     EXPECT_FALSE(properties.as_object().contains("hotel"));
     EXPECT_FALSE(properties.as_object().contains("dry_run"));
 }
 
 TEST(schemas, keep_a_types_bounds_where_the_rules_are_wider) {
     json::object none;
-    auto const small = schema_of<std::uint8_t>(rule("n").between(-5, 300), direction::request, none);
+    auto const small =
+        schema_of<std::uint8_t>(rule("n").between(-5, 300), direction::request, none);
     EXPECT_EQ(small.at("minimum"), json::value(0));
     EXPECT_EQ(small.at("maximum"), json::value(255));
     auto const wide = schema_of<std::uint64_t>(rule("n").between(7, 300), direction::request, none);
     EXPECT_EQ(wide.at("minimum"), json::value(7));
     EXPECT_EQ(wide.at("maximum"), json::value(300));
-    EXPECT_FALSE(schema_of<double>(rule("n").at_least(1), direction::request, none).contains("maximum"));
+    EXPECT_FALSE(
+        schema_of<double>(rule("n").at_least(1), direction::request, none).contains("maximum"));
 }
 
 TEST_F(openapi_document, describes_problems_as_they_are_sent) {
     auto const schema = json::value(json::object{{"$ref", "#/components/schemas/problem"}});
-    auto const sent = problem(error(error_kind::conflict, "a.b", "c"), "r1", {json::object{{"pointer", "#"}}});
+    auto const sent =
+        problem(error(error_kind::conflict, "a.b", "c"), "r1", {json::object{{"pointer", "#"}}});
     EXPECT_EQ(violations(schema, json::parse(sent.body), document), std::vector<std::string>{});
 }
 
@@ -135,10 +179,16 @@ TEST_F(openapi_document, describes_answers_as_they_are_sent) {
     auto const example = o.at("requestBody").at("content").at("application/json").at("example");
     auto const got = once(s.port(), post("/hotels/h/orders", json::serialize(example)));
     ASSERT_EQ(got.status, 201) << got.body;
-    auto const& schema = o.at("responses").at("201").at("content").at("application/json").at("schema");
+    auto const& schema =
+        o.at("responses").at("201").at("content").at("application/json").at("schema");
     EXPECT_EQ(violations(schema, json::parse(got.body), document), std::vector<std::string>{});
-    auto const bare = once(s.port(), post("/hotels/h/orders", R"({"guest":{"name":"A"},"email":"a@b","room_type":1,"rooms":1,"arrival":"2026-01-01"})"));
-    EXPECT_EQ(violations(schema, json::parse(bare.body), document), std::vector<std::string>{}) << bare.body;
+    auto const bare = once(
+        s.port(),
+        post(
+            "/hotels/h/orders",
+            R"({"guest":{"name":"A"},"email":"a@b","room_type":1,"rooms":1,"arrival":"2026-01-01"})"));
+    EXPECT_EQ(violations(schema, json::parse(bare.body), document), std::vector<std::string>{})
+        << bare.body;
 }
 
 // Puts a value somewhere at random: into a member, an item, or under a new name.
@@ -153,15 +203,22 @@ void disturb(json::value& node, json::value const& with, std::mt19937& random) {
             default: return disturb(member->value(), with, random);
         }
     }
-    if (node.is_array() && !node.get_array().empty() && random() % 2) return disturb(node.get_array()[random() % node.get_array().size()], with, random);
+    if (node.is_array() && !node.get_array().empty() && random() % 2)
+        return disturb(node.get_array()[random() % node.get_array().size()], with, random);
     node = with;
 }
 
 TEST_F(openapi_document, and_the_reader_of_requests_accept_the_same_bodies) {
-    auto const& media = operation("/hotels/{hotel}/orders", "post").at("requestBody").at("content").at("application/json");
-    auto const pool = json::parse(R"([null,true,0,1,2,9,10,11,130,131,-1,255,2.0,1.5,9007199254740993,18446744073709551615,1e30,"","a","ab","abcde","abcdef",
+    auto const& media = operation("/hotels/{hotel}/orders", "post")
+                            .at("requestBody")
+                            .at("content")
+                            .at("application/json");
+    auto const pool =
+        json::parse(
+            R"([null,true,0,1,2,9,10,11,130,131,-1,255,2.0,1.5,9007199254740993,18446744073709551615,1e30,"","a","ab","abcde","abcdef",
         "12345678901","a@b","2026-01-31","2026-11-24T09:15:00Z","breakfast","dinner",[],["ab"],["ab","cd","ef"],[1],{},{"name":"A"},{"name":""},
-        {"name":"A","age":null},{"name":"A","children":[{"name":"B"}]},[{"name":"C"}],"ñññññ"])").as_array();
+        {"name":"A","age":null},{"name":"A","children":[{"name":"B"}]},[{"name":"C"}],"ñññññ"])")
+            .as_array();
     request_shape const shape = shape_of<order>("POST", "/hotels/{hotel}/orders");
     std::mt19937 random(20261124);
     int accepted = 0;
@@ -179,10 +236,11 @@ TEST_F(openapi_document, and_the_reader_of_requests_accept_the_same_bodies) {
             reader = false;
         }
         auto const complaints = violations(media.at("schema"), body, document);
-        ASSERT_EQ(reader, complaints.empty()) << r.body << (complaints.empty() ? "" : complaints.front());
+        ASSERT_EQ(reader, complaints.empty())
+            << r.body << (complaints.empty() ? "" : complaints.front());
         accepted += reader;
     }
-    EXPECT_GT(accepted, 5'000);   // both outcomes were really tried
+    EXPECT_GT(accepted, 5'000);  // both outcomes were really tried
     EXPECT_LT(accepted, 15'000);
 }
 

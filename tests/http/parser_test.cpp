@@ -18,7 +18,8 @@ struct outcome {
 };
 
 // Feeds the bytes `piece` at a time, as a slow network would.
-outcome parse(std::string_view bytes, std::size_t piece = std::string_view::npos, std::size_t most_body = 1000, parser_limits limits = roomy) {
+outcome parse(std::string_view bytes, std::size_t piece = std::string_view::npos,
+              std::size_t most_body = 1000, parser_limits limits = roomy) {
     parser p(limits);
     outcome got;
     std::size_t begin = 0;
@@ -87,8 +88,10 @@ TEST(a_parser, refuses_what_is_malformed_or_ambiguous) {
         {"GET /#x HTTP/1.1\r\nHost: h\r\n\r\n", 400},
         {"GET /?a=%zz HTTP/1.1\r\nHost: h\r\n\r\n", 400},
         {"GET /?a=%00 HTTP/1.1\r\nHost: h\r\n\r\n", 400},
-        {"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
-        {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n", 400},
+        {"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+         400},
+        {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n",
+         400},
         {"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400},
         {"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n", 400},
         {"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999999999999\r\n\r\n", 400},
@@ -98,7 +101,8 @@ TEST(a_parser, refuses_what_is_malformed_or_ambiguous) {
         {"POST / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
         {"POST / HTTP/1.1\r\nHost: h\r\nExpect: 200-maybe\r\n\r\n", 417},
         {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n", 400},
-        {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nabc", 400},
+        {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nabc",
+         400},
         {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\nabc", 413},
         {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1f4\r\n", 0},
     };
@@ -120,8 +124,11 @@ TEST(a_parser, bounds_the_header_whether_it_comes_at_once_or_slowly) {
     EXPECT_EQ(parse(long_value + "\r\n\r\n", std::string::npos, 0, tight).status, 431);
     EXPECT_EQ(parse(long_value, 7, 0, tight).status, 431);
     EXPECT_EQ(parse("GET /" + std::string(400, 'a'), 7, 0, tight).status, 431);
-    EXPECT_EQ(parse("GET /" + std::string(150, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n", 7, 0, tight).status, 414);
-    EXPECT_EQ(parse(request + "A: 1\r\nB: 1\r\nC: 1\r\nD: 1\r\nE: 1\r\n\r\n", 7, 0, tight).status, 431);
+    EXPECT_EQ(
+        parse("GET /" + std::string(150, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n", 7, 0, tight).status,
+        414);
+    EXPECT_EQ(parse(request + "A: 1\r\nB: 1\r\nC: 1\r\nD: 1\r\nE: 1\r\n\r\n", 7, 0, tight).status,
+              431);
     EXPECT_EQ(parse(request + "A: 1\r\n\r\n", 7, 0, tight).end, progress::complete);
     std::string empty_lines;
     for (int i = 0; i < 500; ++i) empty_lines += "\r\n";
@@ -144,7 +151,8 @@ TEST(a_parser, limits_a_chunked_body_by_its_sum) {
 
 TEST(a_parser, survives_random_bytes) {
     std::mt19937 random(20261124);
-    std::string const seed = "POST /a?b=c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n5\r\nabcde\r\n0\r\nT: x\r\n\r\n";
+    std::string const seed =
+        "POST /a?b=c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n5\r\nabcde\r\n0\r\nT: x\r\n\r\n";
     for (int round = 0; round < 20'000; ++round) {
         auto bytes = seed;
         for (auto changes = random() % 6; changes > 0; --changes) {
@@ -152,7 +160,9 @@ TEST(a_parser, survives_random_bytes) {
             switch (random() % 3) {
                 case 0: bytes[at] = static_cast<char>(random()); break;
                 case 1: bytes.erase(at, random() % 20); break;
-                default: bytes.insert(at, seed.substr(random() % seed.size(), random() % 20)); break;
+                default:
+                    bytes.insert(at, seed.substr(random() % seed.size(), random() % 20));
+                    break;
             }
             if (bytes.empty()) bytes = seed;
         }

@@ -46,7 +46,8 @@ TEST_F(a_router, decodes_parameters_after_splitting) {
 }
 
 TEST_F(a_router, refuses_escapes_that_hide_bad_text) {
-    for (auto const* path : {"/things/%", "/things/%4", "/things/%zz", "/things/%00", "/things/%ff", "/things/%c3"})
+    for (auto const* path :
+         {"/things/%", "/things/%4", "/things/%zz", "/things/%00", "/things/%ff", "/things/%c3"})
         EXPECT_EQ(routes.find("GET", path).what, kind::malformed) << path;
 }
 
@@ -67,7 +68,8 @@ TEST_F(a_router, answers_head_with_get_and_tells_the_methods_of_a_path) {
 }
 
 TEST_F(a_router, refuses_malformed_and_repeated_patterns) {
-    for (auto const* bad : {"things", "", "/a/", "/a//b", "/{}", "/{A}", "/a{id}", "/{id}b", "/{id}/{id}", "/a?b"})
+    for (auto const* bad :
+         {"things", "", "/a/", "/a//b", "/{}", "/{A}", "/a{id}", "/{id}b", "/{id}/{id}", "/a?b"})
         EXPECT_THROW(routes.add("GET", bad, nothing), std::logic_error) << bad;
     EXPECT_THROW(routes.add("GET", "/things/{other}", nothing), std::logic_error);
     EXPECT_THROW(routes.add("GET", "/empty", handler{}), std::logic_error);

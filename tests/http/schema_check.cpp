@@ -22,7 +22,9 @@ bool is_type(json::value const& v, std::string_view type) {
     if (type == "array") return v.is_array();
     if (type == "object") return v.is_object();
     if (type == "number") return v.is_number();
-    if (type == "integer") return v.is_int64() || v.is_uint64() || (v.is_double() && std::trunc(v.get_double()) == v.get_double());
+    if (type == "integer")
+        return v.is_int64() || v.is_uint64() ||
+               (v.is_double() && std::trunc(v.get_double()) == v.get_double());
     return false;
 }
 
@@ -45,21 +47,27 @@ public:
             std::string const keyword(member.key().data(), member.key().size());
             auto const& rule = member.value();
             if (keyword == "$ref") {
-                if (auto const* const target = find(rule)) check(*target, v, at);
-                else complain(at, "dangling reference");
+                if (auto const* const target = find(rule))
+                    check(*target, v, at);
+                else
+                    complain(at, "dangling reference");
             } else if (keyword == "type") {
                 bool fits = rule.is_string() && is_type(v, view(rule.as_string()));
                 if (rule.is_array())
-                    for (auto const& one : rule.get_array()) fits = fits || is_type(v, view(one.as_string()));
+                    for (auto const& one : rule.get_array())
+                        fits = fits || is_type(v, view(one.as_string()));
                 if (!fits) complain(at, "is not of type " + json::serialize(rule));
             } else if (keyword == "enum") {
                 auto const& all = rule.as_array();
-                if (std::find(all.begin(), all.end(), v) == all.end()) complain(at, "is not in the list");
+                if (std::find(all.begin(), all.end(), v) == all.end())
+                    complain(at, "is not in the list");
             } else if (keyword == "anyOf") {
                 bool fits = false;
-                for (auto const& one : rule.as_array()) fits = fits || violations(one, v, document_).empty();
+                for (auto const& one : rule.as_array())
+                    fits = fits || violations(one, v, document_).empty();
                 if (!fits) complain(at, "fits no alternative");
-            } else if (!annotation(keyword) && !bound(keyword, rule, v, at) && !structure(keyword, rule, schema, v, at)) {
+            } else if (!annotation(keyword) && !bound(keyword, rule, v, at) &&
+                       !structure(keyword, rule, schema, v, at)) {
                 complain(at, "unknown keyword " + keyword);
             }
         }
@@ -70,7 +78,8 @@ public:
         auto const* at = &document_;
         for (auto const step : text::split(view(text).substr(2), '/')) {
             auto const* const object = at->if_object();
-            at = object ? object->if_contains(json::string_view(step.data(), step.size())) : nullptr;
+            at =
+                object ? object->if_contains(json::string_view(step.data(), step.size())) : nullptr;
             if (!at) return nullptr;
         }
         return at;
@@ -78,10 +87,15 @@ public:
     std::vector<std::string> found;
 
 private:
-    void complain(std::string const& at, std::string const& what) { found.push_back(at + " " + what); }
-    static bool annotation(std::string_view k) { return k == "description" || k == "default" || k == "examples"; }
+    void complain(std::string const& at, std::string const& what) {
+        found.push_back(at + " " + what);
+    }
+    static bool annotation(std::string_view k) {
+        return k == "description" || k == "default" || k == "examples";
+    }
 
-    bool bound(std::string const& k, json::value const& rule, json::value const& v, std::string const& at) {
+    bool bound(std::string const& k, json::value const& rule, json::value const& v,
+               std::string const& at) {
         auto const size = [](json::value const& n) { return n.to_number<std::size_t>(); };
         if (k == "minimum" || k == "maximum") {
             if (!v.is_number()) return true;
@@ -91,35 +105,44 @@ private:
         } else if (k == "minLength" || k == "maxLength") {
             if (!v.is_string()) return true;
             auto const n = text::code_points(view(v.get_string()));
-            if (k == "minLength" ? n < size(rule) : n > size(rule)) complain(at, "has the wrong length");
+            if (k == "minLength" ? n < size(rule) : n > size(rule))
+                complain(at, "has the wrong length");
         } else if (k == "minItems" || k == "maxItems") {
             if (!v.is_array()) return true;
-            if (k == "minItems" ? v.get_array().size() < size(rule) : v.get_array().size() > size(rule)) complain(at, "has the wrong size");
+            if (k == "minItems" ? v.get_array().size() < size(rule)
+                                : v.get_array().size() > size(rule))
+                complain(at, "has the wrong size");
         } else if (k == "format") {
-            if (v.is_string() && !has_format(view(v.get_string()), view(rule.as_string()))) complain(at, "has the wrong format");
+            if (v.is_string() && !has_format(view(v.get_string()), view(rule.as_string())))
+                complain(at, "has the wrong format");
         } else {
             return false;
         }
         return true;
     }
 
-    bool structure(std::string const& k, json::value const& rule, json::value const& schema, json::value const& v, std::string const& at) {
+    bool structure(std::string const& k, json::value const& rule, json::value const& schema,
+                   json::value const& v, std::string const& at) {
         if (k == "items") {
             if (v.is_array())
-                for (std::size_t i = 0; i < v.get_array().size(); ++i) check(rule, v.get_array()[i], at + "/" + std::to_string(i));
+                for (std::size_t i = 0; i < v.get_array().size(); ++i)
+                    check(rule, v.get_array()[i], at + "/" + std::to_string(i));
         } else if (k == "properties") {
             if (v.is_object())
                 for (auto const& p : rule.as_object())
-                    if (auto const* const value = v.get_object().if_contains(p.key())) check(p.value(), *value, at + "/" + std::string(p.key()));
+                    if (auto const* const value = v.get_object().if_contains(p.key()))
+                        check(p.value(), *value, at + "/" + std::string(p.key()));
         } else if (k == "required") {
             if (v.is_object())
                 for (auto const& name : rule.as_array())
-                    if (!v.get_object().contains(name.as_string())) complain(at, "lacks " + json::serialize(name));
+                    if (!v.get_object().contains(name.as_string()))
+                        complain(at, "lacks " + json::serialize(name));
         } else if (k == "additionalProperties") {
             if (rule != json::value(false)) complain(at, "additionalProperties is not false");
             if (v.is_object())
                 for (auto const& member : v.get_object())
-                    if (!schema.at("properties").as_object().contains(member.key())) complain(at, "has an unknown member");
+                    if (!schema.at("properties").as_object().contains(member.key()))
+                        complain(at, "has an unknown member");
         } else {
             return false;
         }
@@ -131,7 +154,8 @@ private:
 
 }  // namespace
 
-std::vector<std::string> violations(json::value const& schema, json::value const& value, json::value const& document) {
+std::vector<std::string> violations(json::value const& schema, json::value const& value,
+                                    json::value const& document) {
     checker c(document);
     c.check(schema, value, "#");
     return c.found;
@@ -147,7 +171,8 @@ std::vector<std::string> dangling_references(json::value const& node, json::valu
         for (auto const& child : node.get_array()) add(child);
     } else if (node.is_object()) {
         for (auto const& member : node.get_object()) {
-            if (member.key() == "$ref" && !checker(document).find(member.value())) lost.push_back(json::serialize(member.value()));
+            if (member.key() == "$ref" && !checker(document).find(member.value()))
+                lost.push_back(json::serialize(member.value()));
             add(member.value());
         }
     }

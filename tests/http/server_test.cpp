@@ -17,7 +17,8 @@ struct a_server : testing::Test {
         routes.add("GET", "/ping", ping);
         routes.add("POST", "/echo", echo);
         routes.add("GET", "/things/{id}", [](request const& r) -> task<response> {
-            co_return text_response(r.path_params.at("id") + " " + r.id + " " + r.remote_address + " " + std::string(r.route));
+            co_return text_response(r.path_params.at("id") + " " + r.id + " " + r.remote_address +
+                                    " " + std::string(r.route));
         });
     }
     router routes;
@@ -60,7 +61,8 @@ TEST_F(a_server, answers_pipelined_requests_in_their_order) {
     routes.add("POST", "/held", held.make());
     running_server s(routes);
     client c(s.port());
-    c.send(post("/echo", "first") + post("/held", "") + get("/ping") + get("/nothing") + post("/echo", "last"));
+    c.send(post("/echo", "first") + post("/held", "") + get("/ping") + get("/nothing") +
+           post("/echo", "last"));
     EXPECT_EQ(c.read().body, "first");
     ASSERT_TRUE(s.eventually([&] { return held.entered == 1; }));
     EXPECT_FALSE(c.readable_now());
@@ -84,7 +86,9 @@ TEST_F(a_server, answers_a_client_that_closed_its_sending_half) {
 TEST_F(a_server, reads_requests_cut_anywhere) {
     running_server s(routes);
     client c(s.port());
-    auto const whole = post("/echo", "hello") + "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n";
+    auto const whole =
+        post("/echo", "hello") +
+        "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n";
     for (char const byte : whole) c.send({&byte, 1});
     EXPECT_EQ(c.read().body, "hello");
     EXPECT_EQ(c.read().body, "hello");
@@ -123,26 +127,36 @@ TEST_F(a_server, gives_parameters_address_and_route_to_the_handler) {
 
 TEST_F(a_server, lets_a_trusted_proxy_tell_the_address) {
     server_options options;
-    options.remote_address = [](std::string const& socket, request const& r) { return socket + "/" + std::string(r.header("x-real-ip")); };
+    options.remote_address = [](std::string const& socket, request const& r) {
+        return socket + "/" + std::string(r.header("x-real-ip"));
+    };
     running_server s(routes, options);
-    EXPECT_NE(once(s.port(), get("/things/1", "X-Real-IP: 192.0.2.1\r\n")).body.find("127.0.0.1/192.0.2.1"), std::string::npos);
+    EXPECT_NE(once(s.port(), get("/things/1", "X-Real-IP: 192.0.2.1\r\n"))
+                  .body.find("127.0.0.1/192.0.2.1"),
+              std::string::npos);
 }
 
 TEST_F(a_server, echoes_a_sane_request_id_and_makes_one_otherwise) {
     running_server s(routes);
     client c(s.port());
-    EXPECT_EQ(c.ask(get("/ping", "X-Request-Id: a.B-3_x:9\r\n")).header("X-Request-Id"), "a.B-3_x:9");
-    for (auto const& bad : {std::string("a b"), std::string("<script>"), std::string(65, 'a'), std::string("\xc3\xb1")}) {
-        auto const made = c.ask(get("/ping", "X-Request-Id: " + bad + "\r\n")).header("X-Request-Id");
+    EXPECT_EQ(c.ask(get("/ping", "X-Request-Id: a.B-3_x:9\r\n")).header("X-Request-Id"),
+              "a.B-3_x:9");
+    for (auto const& bad : {std::string("a b"), std::string("<script>"), std::string(65, 'a'),
+                            std::string("\xc3\xb1")}) {
+        auto const made =
+            c.ask(get("/ping", "X-Request-Id: " + bad + "\r\n")).header("X-Request-Id");
         EXPECT_NE(made, bad);
         EXPECT_FALSE(made.empty());
     }
-    EXPECT_NE(c.ask(get("/ping")).header("X-Request-Id"), c.ask(get("/ping")).header("X-Request-Id"));
+    EXPECT_NE(c.ask(get("/ping")).header("X-Request-Id"),
+              c.ask(get("/ping")).header("X-Request-Id"));
 }
 
 TEST_F(a_server, sends_security_headers_that_a_handler_can_replace) {
     routes.add("GET", "/page", [](request const&) -> task<response> {
-        co_return response{.content_type = "text/html", .body = "<p>", .headers = {{"content-security-policy", "default-src 'self'"}}};
+        co_return response{.content_type = "text/html",
+                           .body = "<p>",
+                           .headers = {{"content-security-policy", "default-src 'self'"}}};
     });
     running_server s(routes);
     client c(s.port());
@@ -153,18 +167,27 @@ TEST_F(a_server, sends_security_headers_that_a_handler_can_replace) {
     EXPECT_FALSE(plain.has("Server"));
     auto const page = c.ask(get("/page"));
     EXPECT_EQ(page.header("Content-Security-Policy"), "default-src 'self'");
-    EXPECT_EQ(std::count_if(page.headers.begin(), page.headers.end(), [](auto const& h) { return same_name(h.first, "Content-Security-Policy"); }), 1);
+    EXPECT_EQ(
+        std::count_if(page.headers.begin(), page.headers.end(),
+                      [](auto const& h) { return same_name(h.first, "Content-Security-Policy"); }),
+        1);
 }
 
 TEST_F(a_server, can_speak_like_a_worse_one) {
     routes.add("GET", "/302", [](request const&) -> task<response> {
-        co_return response{.status = 302, .headers = {{"Location", "http://shop.example/"}, {"PSWS-Version", "1.6.1.23"}}, .http_1_0 = true};
+        co_return response{
+            .status = 302,
+            .headers = {{"Location", "http://shop.example/"}, {"PSWS-Version", "1.6.1.23"}},
+            .http_1_0 = true};
     });
-    routes.add("GET", "/unbounded", [](request const&) -> task<response> { co_return response{.body = "until the end", .no_length = true}; });
+    routes.add("GET", "/unbounded", [](request const&) -> task<response> {
+        co_return response{.body = "until the end", .no_length = true};
+    });
     routes.add("GET", "/liar", [](request const&) -> task<response> {
         co_return response{.body = "half", .headers = {{"Content-Length", "8"}}, .close = true};
     });
-    routes.add("GET", "/silent", [](request const&) -> task<response> { co_return response{.hang_up = true}; });
+    routes.add("GET", "/silent",
+               [](request const&) -> task<response> { co_return response{.hang_up = true}; });
     server_options options;
     options.default_headers.clear();
     options.send_request_id = false;
@@ -189,7 +212,9 @@ TEST_F(a_server, can_speak_like_a_worse_one) {
 }
 
 TEST_F(a_server, lets_a_fallback_answer_everything_else) {
-    routes.set_fallback([](request const& r) -> task<response> { co_return text_response(r.method + r.path + r.body, 418); });
+    routes.set_fallback([](request const& r) -> task<response> {
+        co_return text_response(r.method + r.path + r.body, 418);
+    });
     running_server s(routes);
     client c(s.port());
     EXPECT_EQ(c.ask(get("/ping")).body, "pong");
@@ -232,10 +257,19 @@ TEST_F(a_server, counts_requests_by_route_pattern) {
     c.ask(get("/nothing/3"));
     c.ask("BREW /ping HTTP/1.1\r\nHost: h\r\n\r\n");
     // A request is counted once its answer is out, which the client may see first.
-    EXPECT_TRUE(s.eventually([&] { return s.counted("http_requests_total", {{"method", "other"}, {"route", "none"}, {"status", "405"}}) == 1; }));
-    EXPECT_EQ(s.counted("http_requests_total", {{"method", "GET"}, {"route", "/things/{id}"}, {"status", "200"}}), 2);
-    EXPECT_EQ(s.counted("http_requests_total", {{"method", "GET"}, {"route", "none"}, {"status", "404"}}), 1);
-    EXPECT_NE(s.metrics().render().find("http_request_duration_seconds_count{route=\"/things/{id}\"} 2"), std::string::npos);
+    EXPECT_TRUE(s.eventually([&] {
+        return s.counted("http_requests_total",
+                         {{"method", "other"}, {"route", "none"}, {"status", "405"}}) == 1;
+    }));
+    EXPECT_EQ(s.counted("http_requests_total",
+                        {{"method", "GET"}, {"route", "/things/{id}"}, {"status", "200"}}),
+              2);
+    EXPECT_EQ(
+        s.counted("http_requests_total", {{"method", "GET"}, {"route", "none"}, {"status", "404"}}),
+        1);
+    EXPECT_NE(
+        s.metrics().render().find("http_request_duration_seconds_count{route=\"/things/{id}\"} 2"),
+        std::string::npos);
     EXPECT_NE(s.metrics().render().find("http_connections 1"), std::string::npos);
 }
 

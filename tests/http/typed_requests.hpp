@@ -17,7 +17,9 @@ struct person {
     std::vector<person> children;
 };
 BOOST_DESCRIBE_STRUCT(person, (), (name, age, children))
-inline constexpr std::array person_rules{rule("name").length(1, 10).example("Ana"), rule("age").between(0, 130), rule("children").items(0, 3).defaulted()};
+inline constexpr std::array person_rules{rule("name").length(1, 10).example("Ana"),
+                                         rule("age").between(0, 130),
+                                         rule("children").items(0, 3).defaulted()};
 constexpr std::span<rule const> http_rules(person const*) { return person_rules; }
 
 inline bool looks_like_email(std::string_view s) { return s.find('@') != std::string_view::npos; }
@@ -40,7 +42,9 @@ struct order {
     boost::json::value extra;
     std::optional<std::string> remark;
 };
-BOOST_DESCRIBE_STRUCT(order, (), (hotel, dry_run, guest, email, room_type, rooms, big, factor, arrival, at, meals, wish, companion, tags, extra, remark))
+BOOST_DESCRIBE_STRUCT(order, (),
+                      (hotel, dry_run, guest, email, room_type, rooms, big, factor, arrival, at,
+                       meals, wish, companion, tags, extra, remark))
 inline constexpr std::array order_rules{
     rule("dry_run").in_query().defaulted().describe("Check only"),
     rule("email").format("email", looks_like_email).example("ana@hotel.example"),
@@ -65,7 +69,9 @@ struct search {
     bool exact{false};
 };
 BOOST_DESCRIBE_STRUCT(search, (), (id, q, limit, page, meals, from, exact))
-inline constexpr std::array search_rules{rule("q").length(1, 10), rule("limit").between(1, 100).defaulted(), rule("page").defaulted(), rule("exact").defaulted()};
+inline constexpr std::array search_rules{rule("q").length(1, 10),
+                                         rule("limit").between(1, 100).defaulted(),
+                                         rule("page").defaulted(), rule("exact").defaulted()};
 constexpr std::span<rule const> http_rules(search const*) { return search_rules; }
 
 }  // namespace agente::http::test

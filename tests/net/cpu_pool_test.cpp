@@ -46,7 +46,8 @@ TEST_F(cpu_pool_test, work_may_give_nothing_or_what_cannot_be_copied) {
 
 TEST_F(cpu_pool_test, exceptions_travel) {
     cpu_pool pool({}, metrics_);
-    EXPECT_THROW(run(pool.run([]() -> int { throw std::out_of_range("beyond"); })), std::out_of_range);
+    EXPECT_THROW(run(pool.run([]() -> int { throw std::out_of_range("beyond"); })),
+                 std::out_of_range);
     EXPECT_EQ(run(pool.run([] { return 1; })), 1);  // the thread has survived
 }
 
@@ -85,7 +86,8 @@ TEST_F(cpu_pool_test, cancelled_waiters_do_not_free_the_places_of_their_work) {
     std::array<std::exception_ptr, 3> failed;
     for (std::size_t i = 0; i < stop.size(); ++i) {
         asio::co_spawn(loop_, count_in(pool, door, done, refused),
-                       asio::bind_cancellation_slot(stop[i].slot(), [&, i](std::exception_ptr e) { failed[i] = e; }));
+                       asio::bind_cancellation_slot(
+                           stop[i].slot(), [&, i](std::exception_ptr e) { failed[i] = e; }));
         run(turns(2));
         if (i == 0) run(until([&] { return waiting() == 0; }));
     }
@@ -112,10 +114,10 @@ TEST_F(cpu_pool_test, many_pieces_from_many_loops) {
             asio::io_context loop(1);
             auto mine = 0;
             for (int i = 0; i < 1000; ++i)
-                asio::co_spawn(
-                    loop, pool.run([i] { return i; }), [&mine](std::exception_ptr e, int value) {
-                        if (!e) mine += value;  // only ever on this loop's thread
-                    });
+                asio::co_spawn(loop, pool.run([i] { return i; }),
+                               [&mine](std::exception_ptr e, int value) {
+                                   if (!e) mine += value;  // only ever on this loop's thread
+                               });
             loop.run();
             sum += mine;
         });

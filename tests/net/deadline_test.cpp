@@ -115,8 +115,9 @@ TEST_F(deadline_test, cancelling_from_outside_is_not_a_timeout) {
     auto ended = false;
     asio::cancellation_signal stop;
     std::exception_ptr failed;
-    asio::co_spawn(loop_, bounded(closed, ended),
-                   asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e) { failed = e; }));
+    asio::co_spawn(
+        loop_, bounded(closed, ended),
+        asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e) { failed = e; }));
     run(turns(5));
     stop.emit(asio::cancellation_type::terminal);
     run(turns(10));
@@ -133,7 +134,8 @@ task<int> deeper(gate& at, bool& ended, int levels) {
 TEST_F(deadline_test, deadlines_nest_and_the_shortest_wins) {
     gate closed;
     auto ended = false;
-    EXPECT_EQ(kind_of([&] { run(with_deadline(deeper(closed, ended, 5), 1ms)); }), error_kind::timeout);
+    EXPECT_EQ(kind_of([&] { run(with_deadline(deeper(closed, ended, 5), 1ms)); }),
+              error_kind::timeout);
     EXPECT_TRUE(ended);
 }
 

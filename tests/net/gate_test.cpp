@@ -14,8 +14,8 @@ namespace agente::net {
 namespace {
 
 using namespace std::chrono_literals;
-using std::chrono::steady_clock;
 using agente::testing::turns;
+using std::chrono::steady_clock;
 using ::testing::ElementsAre;
 
 class gate_test : public agente::testing::loop_fixture {
@@ -28,7 +28,8 @@ protected:
     };
 
     void send(visitor& who, task<> work) {
-        asio::co_spawn(loop_, std::move(work), asio::bind_cancellation_slot(who.stop.slot(), [&who](std::exception_ptr e) {
+        asio::co_spawn(loop_, std::move(work),
+                       asio::bind_cancellation_slot(who.stop.slot(), [&who](std::exception_ptr e) {
                            who.ended = true;
                            who.failed = e;
                        }));
@@ -94,7 +95,8 @@ TEST_F(gate_test, opening_and_deadline_at_once_count_as_opened) {
     auto const until = steady_clock::now() + 5ms;
     in_background(note_answer(at, until, answer));
     run(turns(3));
-    while (steady_clock::now() < until) {}  // the timer has expired, and the loop has not seen it yet
+    while (steady_clock::now() < until) {
+    }  // the timer has expired, and the loop has not seen it yet
     at.open_one();
     run(turns(5));
     EXPECT_EQ(answer, true);

@@ -32,7 +32,9 @@ protected:
     result<http_response> send(http_request what) { return run(client().send(std::move(what))); }
 
     double counted(std::string const& outcome) {
-        return metrics_.count("http_client_requests_total", "", {{"host", "127.0.0.1"}, {"outcome", outcome}}).value();
+        return metrics_
+            .count("http_client_requests_total", "", {{"host", "127.0.0.1"}, {"outcome", outcome}})
+            .value();
     }
     double in_flight() { return metrics_.measure("http_client_requests_in_flight", "").value(); }
 
@@ -81,7 +83,8 @@ task<> stop_within_the_body(raw_peer& peer) {
     co_await peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this");
     co_await peer.drain();
 }
-// Answers the first request and hangs up at the second without a word: a server that just closed a kept connection.
+// Answers the first request and hangs up at the second without a word: a server that just closed a
+// kept connection.
 task<> answer_once(raw_peer& peer) {
     co_await peer.next_request();
     co_await peer.send(http_answer("first"));
@@ -89,7 +92,8 @@ task<> answer_once(raw_peer& peer) {
 }
 task<> redirect(raw_peer& peer) {
     co_await peer.next_request();
-    co_await peer.send(http_answer("", "302 Found", "Location: /elsewhere\r\nX-Two: a\r\nx-two: b\r\n"));
+    co_await peer.send(
+        http_answer("", "302 Found", "Location: /elsewhere\r\nX-Two: a\r\nx-two: b\r\n"));
     co_await peer.drain();
 }
 
@@ -108,28 +112,41 @@ TEST_F(http_client_test, an_answer_comes_with_status_headers_and_body) {
 
 TEST_F(http_client_test, sends_what_it_was_given) {
     raw_server server(loop_, echo);
-    auto const answer = send({.method = "POST", .url = server.url("/a?b=c"), .headers = {{"X-One", "1"}, {"X-Empty", ""}, {"Content-Type", "text/xml"}},
-                              .body = std::string("with\0nul", 8)});
+    auto const answer =
+        send({.method = "POST",
+              .url = server.url("/a?b=c"),
+              .headers = {{"X-One", "1"}, {"X-Empty", ""}, {"Content-Type", "text/xml"}},
+              .body = std::string("with\0nul", 8)});
     ASSERT_TRUE(answer) << answer.error().message();
-    EXPECT_THAT(answer->body, AllOf(HasSubstr("POST /a?b=c HTTP/1.1\r\n"), HasSubstr("X-One: 1\r\n"), HasSubstr("X-Empty:\r\n"),
-                                    HasSubstr("Content-Type: text/xml\r\n"), HasSubstr("Content-Length: 8\r\n"), HasSubstr("User-Agent: agente-hotel\r\n"),
-                                    HasSubstr(std::string("\r\n\r\nwith\0nul", 12)), Not(HasSubstr("Expect")), Not(HasSubstr("Authorization"))));
+    EXPECT_THAT(answer->body,
+                AllOf(HasSubstr("POST /a?b=c HTTP/1.1\r\n"), HasSubstr("X-One: 1\r\n"),
+                      HasSubstr("X-Empty:\r\n"), HasSubstr("Content-Type: text/xml\r\n"),
+                      HasSubstr("Content-Length: 8\r\n"), HasSubstr("User-Agent: agente-hotel\r\n"),
+                      HasSubstr(std::string("\r\n\r\nwith\0nul", 12)), Not(HasSubstr("Expect")),
+                      Not(HasSubstr("Authorization"))));
 }
 
 TEST_F(http_client_test, every_method_has_the_content_length_it_needs) {
     raw_server server(loop_, echo);
-    EXPECT_THAT(send({.method = "PUT", .url = server.url()})->body, AllOf(HasSubstr("PUT / "), HasSubstr("Content-Length: 0\r\n"), Not(HasSubstr("Content-Type"))));
-    EXPECT_THAT(send({.method = "DELETE", .url = server.url()})->body, AllOf(HasSubstr("DELETE / "), Not(HasSubstr("Content-"))));
-    EXPECT_THAT(send({.method = "PUT", .url = server.url(), .body = "abc"})->body, AllOf(HasSubstr("PUT / "), HasSubstr("\r\n\r\nabc")));
-    EXPECT_THAT(send({.url = server.url()})->body, AllOf(HasSubstr("GET / "), Not(HasSubstr("Content-"))));
+    EXPECT_THAT(send({.method = "PUT", .url = server.url()})->body,
+                AllOf(HasSubstr("PUT / "), HasSubstr("Content-Length: 0\r\n"),
+                      Not(HasSubstr("Content-Type"))));
+    EXPECT_THAT(send({.method = "DELETE", .url = server.url()})->body,
+                AllOf(HasSubstr("DELETE / "), Not(HasSubstr("Content-"))));
+    EXPECT_THAT(send({.method = "PUT", .url = server.url(), .body = "abc"})->body,
+                AllOf(HasSubstr("PUT / "), HasSubstr("\r\n\r\nabc")));
+    EXPECT_THAT(send({.url = server.url()})->body,
+                AllOf(HasSubstr("GET / "), Not(HasSubstr("Content-"))));
     EXPECT_EQ(send({.method = "HEAD", .url = server.url()})->body, "");
     EXPECT_EQ(server.counts().accepted, 1);
 }
 
 TEST_F(http_client_test, credentials_are_sent_with_an_empty_password_or_as_a_bearer_token) {
     raw_server server(loop_, echo);
-    EXPECT_THAT(send({.url = server.url(), .basic_user = secret("KEY")})->body, HasSubstr("Authorization: Basic S0VZOg==\r\n"));  // KEY:
-    EXPECT_THAT(send({.url = server.url(), .bearer = secret("token")})->body, HasSubstr("Authorization: Bearer token\r\n"));
+    EXPECT_THAT(send({.url = server.url(), .basic_user = secret("KEY")})->body,
+                HasSubstr("Authorization: Basic S0VZOg==\r\n"));  // KEY:
+    EXPECT_THAT(send({.url = server.url(), .bearer = secret("token")})->body,
+                HasSubstr("Authorization: Bearer token\r\n"));
     EXPECT_THAT(send({.url = server.url()})->body, Not(HasSubstr("Authorization")));
 }
 
@@ -198,16 +215,20 @@ TEST_F(http_client_test, no_answer_in_time_leaves_it_in_doubt) {
     raw_server stuck(loop_, stop_within_the_body);
     expect_kind(send({.url = silent.url(), .deadline = 30ms}), error_kind::in_doubt);
     expect_kind(send({.url = stuck.url(), .deadline = 30ms}), error_kind::in_doubt);
-    run(until([&] { return silent.counts().open == 0 && stuck.counts().open == 0; }));  // and the connections are closed
+    run(until([&] {
+        return silent.counts().open == 0 && stuck.counts().open == 0;
+    }));  // and the connections are closed
     EXPECT_EQ(in_flight(), 0);
 }
 
 TEST_F(http_client_test, time_that_runs_out_in_the_queue_is_a_timeout_and_nothing_was_sent) {
     client({.connections_per_host = 1});
     raw_server server(loop_, say_nothing);
-    in_background([](http_client& c, std::string url) -> task<> { co_await c.send({.url = url}); }(client(), server.url()));
+    in_background([](http_client& c, std::string url) -> task<> { co_await c.send({.url = url}); }(
+                                                          client(), server.url()));
     run(until([&] { return server.counts().accepted == 1; }));
-    auto const answer = send({.method = "POST", .url = server.url(), .body = "x", .deadline = 20ms});
+    auto const answer =
+        send({.method = "POST", .url = server.url(), .body = "x", .deadline = 20ms});
     expect_kind(answer, error_kind::timeout);
     EXPECT_EQ(answer.error().code(), "net.queue_timeout");
     EXPECT_EQ(server.counts().accepted, 1);
@@ -227,13 +248,15 @@ TEST_F(http_client_test, a_connection_that_cannot_be_made_in_time_is_a_timeout) 
     auto const url = fmt::format("http://127.0.0.1:{}/", full.local_endpoint().port());
     client({.connect_timeout = 50ms});
     expect_kind(send({.method = "POST", .url = url, .body = "x"}), error_kind::timeout);
-    expect_kind(send({.method = "POST", .url = url, .body = "x", .deadline = 20ms}), error_kind::timeout);
+    expect_kind(send({.method = "POST", .url = url, .body = "x", .deadline = 20ms}),
+                error_kind::timeout);
 }
 
 TEST_F(http_client_test, a_post_that_met_a_closing_connection_is_not_sent_again) {
     raw_server server(loop_, answer_once);
     ASSERT_TRUE(send({.url = server.url()}));
-    expect_kind(send({.method = "POST", .url = server.url(), .body = "book"}), error_kind::in_doubt);
+    expect_kind(send({.method = "POST", .url = server.url(), .body = "book"}),
+                error_kind::in_doubt);
     EXPECT_EQ(server.counts().requests, 2);
 }
 
@@ -257,7 +280,8 @@ TEST_F(http_client_test, a_thousand_at_once_stay_within_the_limit_a_host) {
     raw_server server(loop_, echo);
     auto good = 0;
     auto left = 1000;
-    for (int i = 0; i < 1000; ++i) in_background(send_one(client(), server.url(fmt::format("/{}", i)), good, left));
+    for (int i = 0; i < 1000; ++i)
+        in_background(send_one(client(), server.url(fmt::format("/{}", i)), good, left));
     run(until([&] { return left == 0; }));
     EXPECT_EQ(good, 1000);
     EXPECT_EQ(server.counts().most_open, 7);
@@ -297,9 +321,11 @@ TEST_F(http_client_test, cancelling_drops_the_request_and_frees_its_place) {
     auto good = 0;
     auto left = 2;
     asio::co_spawn(loop_, send_one(client(), silent.url(), good, left),
-                   asio::bind_cancellation_slot(stop_running.slot(), [&](std::exception_ptr e) { running = e; }));
+                   asio::bind_cancellation_slot(stop_running.slot(),
+                                                [&](std::exception_ptr e) { running = e; }));
     asio::co_spawn(loop_, send_one(client(), silent.url(), good, left),
-                   asio::bind_cancellation_slot(stop_queued.slot(), [&](std::exception_ptr e) { queued = e; }));
+                   asio::bind_cancellation_slot(stop_queued.slot(),
+                                                [&](std::exception_ptr e) { queued = e; }));
     run(until([&] { return silent.counts().open == 1; }));
     EXPECT_EQ(in_flight(), 2);
     stop_queued.emit(asio::cancellation_type::terminal);
@@ -314,7 +340,8 @@ TEST_F(http_client_test, cancelling_drops_the_request_and_frees_its_place) {
     EXPECT_TRUE(send({.url = server.url()}));
 }
 
-task<> keep_outcome(http_client& with, std::string url, std::optional<result<http_response>>& into) {
+task<> keep_outcome(http_client& with, std::string url,
+                    std::optional<result<http_response>>& into) {
     into.emplace(co_await with.send({.url = std::move(url)}));
 }
 
@@ -351,11 +378,13 @@ TEST_F(http_client_test, the_loop_may_die_with_requests_in_flight) {
 
 TEST_F(http_client_test, a_request_that_cannot_be_sent_is_refused) {
     raw_server server(loop_, echo);
-    for (auto const* url : {"", "nonsense", "ftp://example.com/", "file:///etc/passwd", "http://", "http://a b/", "http://user:pw@127.0.0.1/",
-                            "http://127.0.0.1/\r\nX: y"})
+    for (auto const* url :
+         {"", "nonsense", "ftp://example.com/", "file:///etc/passwd", "http://", "http://a b/",
+          "http://user:pw@127.0.0.1/", "http://127.0.0.1/\r\nX: y"})
         expect_kind(send({.url = url}), error_kind::invalid);
     expect_kind(send({.method = "GET / HTTP/1.1\r\nX:", .url = server.url()}), error_kind::invalid);
-    expect_kind(send({.url = server.url(), .headers = {{"X-Y", "a\r\nInjected: b"}}}), error_kind::invalid);
+    expect_kind(send({.url = server.url(), .headers = {{"X-Y", "a\r\nInjected: b"}}}),
+                error_kind::invalid);
     expect_kind(send({.url = server.url(), .headers = {{"X Y", "a"}}}), error_kind::invalid);
     expect_kind(send({.url = server.url(), .bearer = secret("a\nb")}), error_kind::invalid);
     EXPECT_EQ(server.counts().accepted, 0);

@@ -41,7 +41,8 @@ protected:
         co_await secured.async_handshake(asio::ssl::stream_base::server, asio::use_awaitable);
         for (;;) {
             std::string request;
-            co_await asio::async_read_until(secured, asio::dynamic_buffer(request), "\r\n\r\n", asio::use_awaitable);
+            co_await asio::async_read_until(secured, asio::dynamic_buffer(request), "\r\n\r\n",
+                                            asio::use_awaitable);
             ++peer.counts.requests;
             auto const bytes = http_answer(std::string(100'000, 's'));
             co_await asio::async_write(secured, asio::buffer(bytes), asio::use_awaitable);
@@ -49,7 +50,8 @@ protected:
     }
 
     result<http_response> get(http_client_options with, std::string method = "GET") {
-        return ask(fmt::format("https://localhost:{}/", server_.port()), std::move(with), std::move(method));
+        return ask(fmt::format("https://localhost:{}/", server_.port()), std::move(with),
+                   std::move(method));
     }
     result<http_response> ask(std::string url, http_client_options with, std::string method) {
         http_client client(loop_, std::move(with), metrics_);
@@ -58,7 +60,8 @@ protected:
     }
 
     static std::optional<asio::ssl::context> context_;
-    embedded::private_folder folder_{std::filesystem::temp_directory_path() / fmt::format("agente-https-test-{}", ::getpid())};
+    embedded::private_folder folder_{std::filesystem::temp_directory_path() /
+                                     fmt::format("agente-https-test-{}", ::getpid())};
     embedded::certificates certificates_;
     telemetry::metrics metrics_;
     raw_server server_{loop_, answer};
@@ -77,13 +80,16 @@ TEST_F(https_test, an_unknown_authority_means_that_nothing_is_sent) {
     ASSERT_TRUE(answer.has_error());
     EXPECT_EQ(answer.error().kind(), error_kind::unavailable);
     EXPECT_EQ(answer.error().code(), "net.certificate_refused");
-    EXPECT_THAT(answer.error().message(), AllOf(HasSubstr("localhost"), HasSubstr("certificate"), HasSubstr("nothing was sent")));
+    EXPECT_THAT(answer.error().message(), AllOf(HasSubstr("localhost"), HasSubstr("certificate"),
+                                                HasSubstr("nothing was sent")));
     EXPECT_EQ(server_.counts().requests, 0);
 }
 
 TEST_F(https_test, a_certificate_for_another_name_means_that_nothing_is_sent) {
-    raw_server other(loop_, answer, asio::ip::make_address_v4("127.0.0.2"));  // the certificate is for 127.0.0.1
-    auto const answer = ask(fmt::format("https://127.0.0.2:{}/", other.port()), {.ca_file = certificates_.authority}, "POST");
+    raw_server other(loop_, answer,
+                     asio::ip::make_address_v4("127.0.0.2"));  // the certificate is for 127.0.0.1
+    auto const answer = ask(fmt::format("https://127.0.0.2:{}/", other.port()),
+                            {.ca_file = certificates_.authority}, "POST");
     ASSERT_TRUE(answer.has_error());
     EXPECT_EQ(answer.error().code(), "net.certificate_refused");
     EXPECT_EQ(other.counts().accepted, 1);
@@ -95,9 +101,11 @@ TEST_F(https_test, verification_can_be_turned_off_for_tests) {
 }
 
 TEST_F(https_test, a_plain_server_behind_https_is_unavailable) {
-    raw_server plain(loop_, [](raw_peer& peer) -> task<> { co_await peer.send(http_answer("plain")); });
+    raw_server plain(loop_,
+                     [](raw_peer& peer) -> task<> { co_await peer.send(http_answer("plain")); });
     http_client client(loop_, {}, metrics_);
-    auto const answer = run(client.send({.method = "POST", .url = fmt::format("https://localhost:{}/", plain.port())}));
+    auto const answer = run(
+        client.send({.method = "POST", .url = fmt::format("https://localhost:{}/", plain.port())}));
     ASSERT_TRUE(answer.has_error());
     EXPECT_EQ(answer.error().kind(), error_kind::unavailable);
 }

@@ -1,4 +1,5 @@
-// A test's own event loop: runs a task to its end on it, and fails instead of hanging. Used by tests of net and redis.
+// A test's own event loop: runs a task to its end on it, and fails instead of hanging. Used by
+// tests of net and redis.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -26,12 +27,14 @@ protected:
         std::exception_ptr failed;
         auto ended = false;
         if constexpr (std::is_void_v<T>) {
-            asio::co_spawn(loop_, std::move(work), [&](std::exception_ptr e) { failed = e, ended = true, loop_.stop(); });
+            asio::co_spawn(loop_, std::move(work),
+                           [&](std::exception_ptr e) { failed = e, ended = true, loop_.stop(); });
             turn(at_most, ended);
             if (failed) std::rethrow_exception(failed);
         } else {
             std::optional<T> value;
-            asio::co_spawn(loop_, wrap(std::move(work), value), [&](std::exception_ptr e) { failed = e, ended = true, loop_.stop(); });
+            asio::co_spawn(loop_, wrap(std::move(work), value),
+                           [&](std::exception_ptr e) { failed = e, ended = true, loop_.stop(); });
             turn(at_most, ended);
             if (failed) std::rethrow_exception(failed);
             return std::move(*value);

@@ -1,4 +1,5 @@
-// A server that does to its peers exactly what a test tells it, byte by byte. On the test's own loop.
+// A server that does to its peers exactly what a test tells it, byte by byte. On the test's own
+// loop.
 #pragma once
 
 #include <boost/asio/buffer.hpp>
@@ -28,7 +29,9 @@ struct raw_peer {
     raw_counts& counts;
     std::string buffered{};
 
-    task<> send(std::string bytes) { co_await asio::async_write(socket, asio::buffer(bytes), asio::use_awaitable); }
+    task<> send(std::string bytes) {
+        co_await asio::async_write(socket, asio::buffer(bytes), asio::use_awaitable);
+    }
 
     // Until the peer hangs up.
     task<> drain() {
@@ -38,13 +41,15 @@ struct raw_peer {
 
     // One HTTP request with its body, as it came.
     task<std::string> next_request() {
-        auto const head = co_await asio::async_read_until(socket, asio::dynamic_buffer(buffered), "\r\n\r\n", asio::use_awaitable);
+        auto const head = co_await asio::async_read_until(socket, asio::dynamic_buffer(buffered),
+                                                          "\r\n\r\n", asio::use_awaitable);
         auto whole = head;
         auto const length = buffered.find("Content-Length: ");
         if (length < head) whole += std::stoul(buffered.substr(length + 16));
         while (buffered.size() < whole) {
             std::string bytes(4096, '\0');
-            auto const count = co_await socket.async_read_some(asio::buffer(bytes), asio::use_awaitable);
+            auto const count =
+                co_await socket.async_read_some(asio::buffer(bytes), asio::use_awaitable);
             buffered.append(bytes, 0, count);
         }
         auto request = buffered.substr(0, whole);
@@ -54,17 +59,21 @@ struct raw_peer {
     }
 };
 
-inline std::string http_answer(std::string_view body, std::string_view status = "200 OK", std::string_view more = {}) {
-    return fmt::format("HTTP/1.1 {}\r\nContent-Length: {}\r\n{}\r\n{}", status, body.size(), more, body);
+inline std::string http_answer(std::string_view body, std::string_view status = "200 OK",
+                               std::string_view more = {}) {
+    return fmt::format("HTTP/1.1 {}\r\nContent-Length: {}\r\n{}\r\n{}", status, body.size(), more,
+                       body);
 }
 
 class raw_server {
 public:
-    // Called for each connection; an exception (the peer hung up) or the end closes it. A lambda must capture by reference
-    // only what outlives the loop's last turn, since it is kept here and not in the coroutine.
+    // Called for each connection; an exception (the peer hung up) or the end closes it. A lambda
+    // must capture by reference only what outlives the loop's last turn, since it is kept here and
+    // not in the coroutine.
     using behaviour = std::function<task<>(raw_peer&)>;
 
-    raw_server(asio::io_context& loop, behaviour what, asio::ip::address_v4 at = asio::ip::address_v4::loopback())
+    raw_server(asio::io_context& loop, behaviour what,
+               asio::ip::address_v4 at = asio::ip::address_v4::loopback())
         : state_(std::make_shared<state>(asio::ip::tcp::acceptor(loop, {at, 0}), std::move(what))) {
         asio::co_spawn(loop, accept(state_), asio::detached);
     }
@@ -73,7 +82,9 @@ public:
     raw_server& operator=(raw_server const&) = delete;
 
     unsigned short port() const { return state_->port; }
-    std::string url(std::string_view path = "/") const { return fmt::format("http://127.0.0.1:{}{}", port(), path); }
+    std::string url(std::string_view path = "/") const {
+        return fmt::format("http://127.0.0.1:{}{}", port(), path);
+    }
     raw_counts const& counts() const { return state_->counts; }
     void close() {  // refuses from now on
         boost::system::error_code ignored;
@@ -82,7 +93,8 @@ public:
 
 private:
     struct state {
-        state(asio::ip::tcp::acceptor a, behaviour b) : acceptor(std::move(a)), what(std::move(b)), port(acceptor.local_endpoint().port()) {}
+        state(asio::ip::tcp::acceptor a, behaviour b)
+            : acceptor(std::move(a)), what(std::move(b)), port(acceptor.local_endpoint().port()) {}
         asio::ip::tcp::acceptor acceptor;
         behaviour what;
         unsigned short port;

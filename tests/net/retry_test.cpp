@@ -25,7 +25,8 @@ TEST(backoff, grows_twofold_up_to_the_cap_and_stays_between_half_and_whole) {
     seeded_random random(1);
     for (int round = 0; round < 1000; ++round) {
         backoff next({100ms, 5s}, random);
-        for (auto const whole : {100ms, 200ms, 400ms, 800ms, 1600ms, 3200ms, 5000ms, 5000ms, 5000ms}) {
+        for (auto const whole :
+             {100ms, 200ms, 400ms, 800ms, 1600ms, 3200ms, 5000ms, 5000ms, 5000ms}) {
             auto const length = next.next();
             ASSERT_GE(length, whole / 2);
             ASSERT_LE(length, whole);

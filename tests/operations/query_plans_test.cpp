@@ -1,4 +1,5 @@
-// Every named query of the program, planned on a database of 100,000 hotels: none may read a large table from end to end.
+// Every named query of the program, planned on a database of 100,000 hotels: none may read a large
+// table from end to end.
 #include <gmock/gmock.h>
 
 #include <filesystem>
@@ -19,7 +20,8 @@ namespace {
 
 std::vector<postgres::query_text> all_queries() {
     std::vector<postgres::query_text> all;
-    for (auto const& some : {tenancy::store::queries(), booking::queries(), channels::store::inbox_queries(), channels::store::outbox_queries()})
+    for (auto const& some : {tenancy::store::queries(), booking::queries(),
+                             channels::store::inbox_queries(), channels::store::outbox_queries()})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }
@@ -31,19 +33,24 @@ bool exempt(std::string const& name) {
         "demo.keep_hotel",        // the demo's only row
         "app.alive",              // agente.migrations: a row for each migration
     };
-    return all.contains(name) || name.starts_with("deploy.") || name.starts_with("postgres.");  // catalogue and bookkeeping only
+    return all.contains(name) || name.starts_with("deploy.") ||
+           name.starts_with("postgres.");  // catalogue and bookkeeping only
 }
 
 std::set<std::string> names_in_sources() {
     std::set<std::string> names;
-    std::regex const declaration(R"re((?:query<[^;{]*>|group_query)\s+\w+\s*\{\s*"([a-z_]+\.[a-z_]+)")re");
-    for (auto const& entry : std::filesystem::recursive_directory_iterator(AGENTE_SOURCE_DIR "/src")) {
+    std::regex const declaration(
+        R"re((?:query<[^;{]*>|group_query)\s+\w+\s*\{\s*"([a-z_]+\.[a-z_]+)")re");
+    for (auto const& entry :
+         std::filesystem::recursive_directory_iterator(AGENTE_SOURCE_DIR "/src")) {
         if (entry.path().extension() != ".cpp") continue;
         std::ifstream in(entry.path());
         std::ostringstream text;
         text << in.rdbuf();
         auto const source = text.str();
-        for (std::sregex_iterator at(source.begin(), source.end(), declaration), end; at != end; ++at) names.insert((*at)[1].str());
+        for (std::sregex_iterator at(source.begin(), source.end(), declaration), end; at != end;
+             ++at)
+            names.insert((*at)[1].str());
     }
     return names;
 }
@@ -53,7 +60,8 @@ TEST(query_plans, every_query_in_the_sources_is_looked_at) {
     for (auto const& one : all_queries()) listed.emplace(one.name);
     auto const found = names_in_sources();
     EXPECT_GT(found.size(), 20u) << "the search itself works";
-    for (auto const& name : found) EXPECT_TRUE(listed.contains(name) || exempt(name)) << name << " is in no list of queries";
+    for (auto const& name : found)
+        EXPECT_TRUE(listed.contains(name) || exempt(name)) << name << " is in no list of queries";
 }
 
 TEST(query_plans, none_reads_a_large_table_from_end_to_end) {
@@ -61,16 +69,28 @@ TEST(query_plans, none_reads_a_large_table_from_end_to_end) {
     support::fill_with_hotels(url);
     EXPECT_THAT(support::sequential_scans(url, all_queries()), testing::IsEmpty());
 
-    std::vector<postgres::query_text> const bad{{"bad.names", "select id from public.tenants where name like '%' || $1", {postgres::oid::text}, {}}};
-    EXPECT_THAT(support::sequential_scans(url, bad), testing::Contains("bad.names as agente_system: Seq Scan on tenants"))
+    std::vector<postgres::query_text> const bad{
+        {"bad.names",
+         "select id from public.tenants where name like '%' || $1",
+         {postgres::oid::text},
+         {}}};
+    EXPECT_THAT(support::sequential_scans(url, bad),
+                testing::Contains("bad.names as agente_system: Seq Scan on tenants"))
         << "or this test cannot fail";
-    std::vector<postgres::query_text> const wrong{{"bad.table", "select 1 from public.nowhere", {}, {}}};
+    std::vector<postgres::query_text> const wrong{
+        {"bad.table", "select 1 from public.nowhere", {}, {}}};
     EXPECT_THROW(support::sequential_scans(url, wrong), std::runtime_error);
 
     // What operators and the clean-up run.
     std::vector<postgres::query_text> const operators{
-        {"operators.sessions", "delete from public.user_sessions where expires_at < now() - interval '7 days'", {}, {}},
-        {"operators.lock_audit", "delete from public.lock_audit where created_at < now() - interval '59 days'", {}, {}}};
+        {"operators.sessions",
+         "delete from public.user_sessions where expires_at < now() - interval '7 days'",
+         {},
+         {}},
+        {"operators.lock_audit",
+         "delete from public.lock_audit where created_at < now() - interval '59 days'",
+         {},
+         {}}};
     EXPECT_THAT(support::sequential_scans(url, operators), testing::IsEmpty());
 }
 

@@ -11,17 +11,21 @@ namespace {
 using support::sql;
 using testing::HasSubstr;
 
-constexpr std::string_view six[] = {"users", "user_sessions", "password_history", "tenants", "tenant_user_identifiers", "lock_audit"};
+constexpr std::string_view six[] = {"users",   "user_sessions",           "password_history",
+                                    "tenants", "tenant_user_identifiers", "lock_audit"};
 
-std::string as(std::string const& url, std::string const& role, std::string const& tenant, std::string const& statements) {
+std::string as(std::string const& url, std::string const& role, std::string const& tenant,
+               std::string const& statements) {
     try {
-        return sql(url, "begin; select set_config('role', '" + role + "', true), set_config('agente.tenant', '" + tenant + "', true);" +
+        return sql(url, "begin; select set_config('role', '" + role +
+                            "', true), set_config('agente.tenant', '" + tenant + "', true);" +
                             statements);
     } catch (std::runtime_error const& e) {
         return e.what();
     }
 }
-std::string committed(std::string const& url, std::string const& role, std::string const& tenant, std::string const& statement) {
+std::string committed(std::string const& url, std::string const& role, std::string const& tenant,
+                      std::string const& statement) {
     return as(url, role, tenant, statement + "; commit");
 }
 
@@ -47,7 +51,10 @@ std::string two_hotels() {
 
 TEST(schema, the_operators_statements_work) {
     auto const url = two_hotels();
-    EXPECT_EQ(sql(url, "INSERT INTO tenants (tenant_id, name) VALUES ('test-hotel','Test Hotel') RETURNING *;"), "3");
+    EXPECT_EQ(
+        sql(url,
+            "INSERT INTO tenants (tenant_id, name) VALUES ('test-hotel','Test Hotel') RETURNING *;"),
+        "3");
     sql(url, "DELETE FROM user_sessions WHERE expires_at < NOW() - INTERVAL '7 days';");
     EXPECT_EQ(sql(url, "select count(*) from user_sessions"), "0");
     sql(url, "DELETE FROM lock_audit WHERE created_at < NOW() - INTERVAL '30 days';");
@@ -57,22 +64,31 @@ TEST(schema, the_operators_statements_work) {
 TEST(schema, columns_are_those_that_existing_deployments_have) {
     auto const url = support::fresh_database();
     auto const columns = [&url](std::string const& table) {
-        return sql(url, "select string_agg(attname, ' ' order by attnum) from pg_attribute where attrelid = 'public." + table +
-                            "'::regclass and attnum > 0");
+        return sql(
+            url,
+            "select string_agg(attname, ' ' order by attnum) from pg_attribute where attrelid = 'public." +
+                table + "'::regclass and attnum > 0");
     };
-    EXPECT_EQ(columns("users"), "id username email hashed_password full_name is_active is_superuser tenant_id password_last_changed "
-                                "password_must_change created_at updated_at");
-    EXPECT_EQ(columns("user_sessions"), "id user_id token_jti expires_at created_at is_revoked user_agent ip_address");
+    EXPECT_EQ(
+        columns("users"),
+        "id username email hashed_password full_name is_active is_superuser tenant_id password_last_changed "
+        "password_must_change created_at updated_at");
+    EXPECT_EQ(columns("user_sessions"),
+              "id user_id token_jti expires_at created_at is_revoked user_agent ip_address");
     EXPECT_EQ(columns("password_history"), "id user_id password_hash created_at");
-    EXPECT_EQ(columns("tenants"), "id tenant_id name status business_hours_start business_hours_end business_hours_timezone settings "
-                                  "created_at updated_at");
+    EXPECT_EQ(
+        columns("tenants"),
+        "id tenant_id name status business_hours_start business_hours_end business_hours_timezone settings "
+        "created_at updated_at");
     EXPECT_EQ(columns("tenant_user_identifiers"), "id tenant_id identifier created_at");
     EXPECT_EQ(columns("lock_audit"), "id tenant_id lock_key event_type details created_at");
 }
 
 TEST(schema, updated_at_moves_with_a_change_and_only_then) {
     auto const url = two_hotels();
-    auto const updated = [&url] { return sql(url, "select updated_at from tenants where tenant_id = 'alfa'"); };
+    auto const updated = [&url] {
+        return sql(url, "select updated_at from tenants where tenant_id = 'alfa'");
+    };
     auto const before = updated();
     sql(url, "update tenants set name = name");
     EXPECT_EQ(updated(), before);
@@ -82,21 +98,31 @@ TEST(schema, updated_at_moves_with_a_change_and_only_then) {
 
 TEST(schema, a_whatsapp_number_belongs_to_one_hotel) {
     auto const url = two_hotels();
-    sql(url, R"(update tenants set settings = '{"whatsapp": {"phone_number_id": "77"}}' where tenant_id = 'alfa')");
-    EXPECT_THROW(sql(url, R"(update tenants set settings = '{"whatsapp": {"phone_number_id": "77"}}' where tenant_id = 'beta')"),
-                 std::runtime_error);
+    sql(url,
+        R"(update tenants set settings = '{"whatsapp": {"phone_number_id": "77"}}' where tenant_id = 'alfa')");
+    EXPECT_THROW(
+        sql(url,
+            R"(update tenants set settings = '{"whatsapp": {"phone_number_id": "77"}}' where tenant_id = 'beta')"),
+        std::runtime_error);
 }
 
 TEST(schema, overlapping_nights_of_a_room_type_are_written_to_the_hotels_system_one_at_a_time) {
     auto const url = two_hotels();
     auto const add = [&url](std::string const& values) {
-        return sql(url, "insert into agente.booking_journal (reference, tenant_id, request_key, state, room_type, arrival, departure, rooms,"
-                        " guest) values " + values);
+        return sql(
+            url,
+            "insert into agente.booking_journal (reference, tenant_id, request_key, state, room_type, arrival, departure, rooms,"
+            " guest) values " +
+                values);
     };
-    EXPECT_THROW(add("('2', 'alfa', 'b', 'sent', 1, '2027-01-11', '2027-01-13', 1, '+2')"), std::runtime_error);
-    EXPECT_NO_THROW(add("('3', 'alfa', 'c', 'sent', 1, '2027-01-12', '2027-01-13', 1, '+2')")) << "they leave when the next arrive";
-    EXPECT_NO_THROW(add("('4', 'alfa', 'd', 'sent', 2, '2027-01-11', '2027-01-13', 1, '+2')")) << "another room type";
-    EXPECT_NO_THROW(add("('5', 'alfa', 'e', 'intended', 1, '2027-01-11', '2027-01-13', 1, '+2')")) << "not in flight";
+    EXPECT_THROW(add("('2', 'alfa', 'b', 'sent', 1, '2027-01-11', '2027-01-13', 1, '+2')"),
+                 std::runtime_error);
+    EXPECT_NO_THROW(add("('3', 'alfa', 'c', 'sent', 1, '2027-01-12', '2027-01-13', 1, '+2')"))
+        << "they leave when the next arrive";
+    EXPECT_NO_THROW(add("('4', 'alfa', 'd', 'sent', 2, '2027-01-11', '2027-01-13', 1, '+2')"))
+        << "another room type";
+    EXPECT_NO_THROW(add("('5', 'alfa', 'e', 'intended', 1, '2027-01-11', '2027-01-13', 1, '+2')"))
+        << "not in flight";
 }
 
 std::string foreign_keys_without_index(std::string const& url) {
@@ -119,94 +145,154 @@ TEST(schema, every_foreign_key_has_its_index_and_no_index_is_another_ones_beginn
     auto const url = support::fresh_database();
     EXPECT_EQ(foreign_keys_without_index(url), "");
     EXPECT_EQ(indexes_that_begin_another(url), "");
-    sql(url, "drop index public.users_tenant_id_idx; create index again on public.tenants (tenant_id)");
-    EXPECT_EQ(foreign_keys_without_index(url), "users_tenant_id_fkey") << "or this test cannot fail";
-    EXPECT_EQ(indexes_that_begin_another(url), "again in tenants_tenant_id_key") << "or this test cannot fail";
+    sql(url,
+        "drop index public.users_tenant_id_idx; create index again on public.tenants (tenant_id)");
+    EXPECT_EQ(foreign_keys_without_index(url), "users_tenant_id_fkey")
+        << "or this test cannot fail";
+    EXPECT_EQ(indexes_that_begin_another(url), "again in tenants_tenant_id_key")
+        << "or this test cannot fail";
 }
 
 TEST(row_level_security, is_enabled_and_forced_on_every_table) {
     auto const url = support::fresh_database();
-    EXPECT_EQ(sql(url, "select string_agg(relname, ' ') from pg_class where relkind in ('r', 'p') and relnamespace in"
-                       " ('public'::regnamespace, 'agente'::regnamespace) and not (relrowsecurity and relforcerowsecurity)"), "");
-    EXPECT_EQ(sql(url, "select string_agg(rolname, ' ') from pg_roles where rolname in ('agente_app', 'agente_system')"
-                       " and (rolbypassrls or rolcanlogin or rolsuper)"), "");
+    EXPECT_EQ(
+        sql(url,
+            "select string_agg(relname, ' ') from pg_class where relkind in ('r', 'p') and relnamespace in"
+            " ('public'::regnamespace, 'agente'::regnamespace) and not (relrowsecurity and relforcerowsecurity)"),
+        "");
+    EXPECT_EQ(
+        sql(url,
+            "select string_agg(rolname, ' ') from pg_roles where rolname in ('agente_app', 'agente_system')"
+            " and (rolbypassrls or rolcanlogin or rolsuper)"),
+        "");
 }
 
 TEST(row_level_security, a_tenant_sees_and_touches_its_own_rows_only) {
     auto const url = two_hotels();
-    for (auto table : {"public.tenants", "public.tenant_user_identifiers", "public.lock_audit", "agente.security_events", "agente.inbox",
-                       "agente.outbox", "agente.booking_journal"}) {
-        EXPECT_EQ(as(url, "agente_app", "alfa", "select count(*) from " + std::string(table)), "1") << table;
-        EXPECT_EQ(as(url, "agente_app", "nobody", "select count(*) from " + std::string(table)), "0") << table;
-        EXPECT_EQ(as(url, "agente_app", "", "select count(*) from " + std::string(table)), "0") << table << " without a tenant";
+    for (auto table :
+         {"public.tenants", "public.tenant_user_identifiers", "public.lock_audit",
+          "agente.security_events", "agente.inbox", "agente.outbox", "agente.booking_journal"}) {
+        EXPECT_EQ(as(url, "agente_app", "alfa", "select count(*) from " + std::string(table)), "1")
+            << table;
+        EXPECT_EQ(as(url, "agente_app", "nobody", "select count(*) from " + std::string(table)),
+                  "0")
+            << table;
+        EXPECT_EQ(as(url, "agente_app", "", "select count(*) from " + std::string(table)), "0")
+            << table << " without a tenant";
     }
-    EXPECT_EQ(as(url, "agente_app", "alfa", "select string_agg(username, ' ') from public.users"), "alfa");
-    EXPECT_THAT(as(url, "agente_app", "alfa", "select hashed_password from public.users"), HasSubstr("permission denied"));
-    EXPECT_EQ(as(url, "agente_app", "alfa", "with t as (update agente.outbox set state = 'sent' returning tenant_id) select string_agg(tenant_id, ' ') from t"), "alfa");
-    EXPECT_THAT(as(url, "agente_app", "alfa", "update agente.outbox set tenant_id = 'beta'"), HasSubstr("row-level security"));
-    EXPECT_THAT(as(url, "agente_app", "alfa", "insert into public.lock_audit (tenant_id, lock_key, event_type) values ('beta', 'k', 'e')"),
+    EXPECT_EQ(as(url, "agente_app", "alfa", "select string_agg(username, ' ') from public.users"),
+              "alfa");
+    EXPECT_THAT(as(url, "agente_app", "alfa", "select hashed_password from public.users"),
+                HasSubstr("permission denied"));
+    EXPECT_EQ(
+        as(url, "agente_app", "alfa",
+           "with t as (update agente.outbox set state = 'sent' returning tenant_id) select string_agg(tenant_id, ' ') from t"),
+        "alfa");
+    EXPECT_THAT(as(url, "agente_app", "alfa", "update agente.outbox set tenant_id = 'beta'"),
                 HasSubstr("row-level security"));
-    EXPECT_THAT(as(url, "agente_app", "alfa", "insert into public.tenant_user_identifiers (tenant_id, identifier)"
-                                              " select id + 1, 'x' from public.tenants"), HasSubstr("row-level security"));
+    EXPECT_THAT(
+        as(url, "agente_app", "alfa",
+           "insert into public.lock_audit (tenant_id, lock_key, event_type) values ('beta', 'k', 'e')"),
+        HasSubstr("row-level security"));
+    EXPECT_THAT(as(url, "agente_app", "alfa",
+                   "insert into public.tenant_user_identifiers (tenant_id, identifier)"
+                   " select id + 1, 'x' from public.tenants"),
+                HasSubstr("row-level security"));
     committed(url, "agente_app", "alfa", "delete from public.tenant_user_identifiers");
-    EXPECT_EQ(sql(url, "select string_agg(identifier, ' ') from tenant_user_identifiers"), "beta@guest.example");
+    EXPECT_EQ(sql(url, "select string_agg(identifier, ' ') from tenant_user_identifiers"),
+              "beta@guest.example");
 }
 
 TEST(row_level_security, without_any_setting_there_is_no_row_and_after_one_it_is_gone) {
     auto const url = two_hotels();
-    EXPECT_EQ(sql(url, "begin; set local role agente_app; select count(*) from public.tenants"), "0") << "never set in this session";
-    EXPECT_EQ(sql(url, "begin; select set_config('role', 'agente_app', true), set_config('agente.tenant', 'alfa', true); commit;"
-                       "begin; set local role agente_app; select count(*) from public.tenants"), "0") << "the empty string is no tenant";
+    EXPECT_EQ(sql(url, "begin; set local role agente_app; select count(*) from public.tenants"),
+              "0")
+        << "never set in this session";
+    EXPECT_EQ(
+        sql(url,
+            "begin; select set_config('role', 'agente_app', true), set_config('agente.tenant', 'alfa', true); commit;"
+            "begin; set local role agente_app; select count(*) from public.tenants"),
+        "0")
+        << "the empty string is no tenant";
 }
 
 TEST(row_level_security, the_service_role_does_its_own_work_and_no_more) {
     auto const url = two_hotels();
     EXPECT_EQ(as(url, "agente_system", "", "select count(*) from public.tenants"), "2");
     EXPECT_EQ(as(url, "agente_system", "", "select count(*) from agente.inbox"), "2");
-    for (auto forbidden : {"delete from public.tenants", "update public.tenants set name = 'x'", "delete from public.users",
-                           "update public.users set is_superuser = true", "truncate agente.inbox", "insert into agente.migrations values (9, 'x', 'x')",
-                           "delete from agente.booking_journal", "create table public.mine (a int)", "create table agente.mine (a int)"})
-        EXPECT_THAT(as(url, "agente_system", "", forbidden), HasSubstr("permission denied")) << forbidden;
-    for (auto forbidden : {"update public.tenants set name = 'x'", "delete from agente.inbox", "select * from public.user_sessions",
-                           "select * from public.password_history", "select * from agente.migrations", "truncate public.lock_audit"})
-        EXPECT_THAT(as(url, "agente_app", "alfa", forbidden), HasSubstr("permission denied")) << forbidden;
+    for (auto forbidden :
+         {"delete from public.tenants", "update public.tenants set name = 'x'",
+          "delete from public.users", "update public.users set is_superuser = true",
+          "truncate agente.inbox", "insert into agente.migrations values (9, 'x', 'x')",
+          "delete from agente.booking_journal", "create table public.mine (a int)",
+          "create table agente.mine (a int)"})
+        EXPECT_THAT(as(url, "agente_system", "", forbidden), HasSubstr("permission denied"))
+            << forbidden;
+    for (auto forbidden :
+         {"update public.tenants set name = 'x'", "delete from agente.inbox",
+          "select * from public.user_sessions", "select * from public.password_history",
+          "select * from agente.migrations", "truncate public.lock_audit"})
+        EXPECT_THAT(as(url, "agente_app", "alfa", forbidden), HasSubstr("permission denied"))
+            << forbidden;
 }
 
-// As in a Supabase project: a deploying role that is no superuser but may create roles and bypasses row level security, and
-// default grants to the roles of the data API.
+// As in a Supabase project: a deploying role that is no superuser but may create roles and bypasses
+// row level security, and default grants to the roles of the data API.
 std::string supabase_project(std::string const& owner_rights) {
     auto& server = support::postgres();
     auto const url = support::fresh_database(false);
     auto const name = url.substr(url.rfind('/') + 1);
-    sql(url, "do $$ begin create role anon nologin; create role authenticated nologin; exception when duplicate_object then null; end $$;"
-             "create schema extensions");
+    sql(url,
+        "do $$ begin create role anon nologin; create role authenticated nologin; exception when duplicate_object then null; end $$;"
+        "create schema extensions");
     sql(url, "create role owner_" + name + " login password 'pw' " + owner_rights);
-    sql(url, "alter database " + name + " owner to owner_" + name + "; grant all on schema public, extensions to owner_" + name);
+    sql(url, "alter database " + name + " owner to owner_" + name +
+                 "; grant all on schema public, extensions to owner_" + name);
     auto const owner = server.url_for("owner_" + name, "pw", name);
-    sql(owner, "alter default privileges in schema public grant all on tables to anon, authenticated;"
-               "alter default privileges in schema public grant all on sequences to anon, authenticated;"
-               "alter default privileges in schema public grant all on functions to anon, authenticated");
+    sql(owner,
+        "alter default privileges in schema public grant all on tables to anon, authenticated;"
+        "alter default privileges in schema public grant all on sequences to anon, authenticated;"
+        "alter default privileges in schema public grant all on functions to anon, authenticated");
     sql(url, "grant usage on schema public to anon, authenticated");
-    // The service's roles are the server's: those an earlier test's superuser made must be grantable by this owner.
+    // The service's roles are the server's: those an earlier test's superuser made must be
+    // grantable by this owner.
     for (auto role : {"agente_app", "agente_system"})
-        sql(url, std::string("do $$ begin create role ") + role + "; exception when duplicate_object then null; end $$; grant " + role + " to owner_" + name);
+        sql(url, std::string("do $$ begin create role ") + role +
+                     "; exception when duplicate_object then null; end $$; grant " + role +
+                     " to owner_" + name);
     return owner;
 }
 
 void expect_nothing_for_outsiders(std::string const& owner) {
     for (auto role : {"anon", "authenticated"}) {
         auto const reach = [&](std::string const& statement) {
-            return sql(owner, "select string_agg(c.oid::regclass::text, ' ') from pg_class c where c.relnamespace in ('public'::regnamespace,"
-                              " 'agente'::regnamespace) and " + statement);
+            return sql(
+                owner,
+                "select string_agg(c.oid::regclass::text, ' ') from pg_class c where c.relnamespace in ('public'::regnamespace,"
+                " 'agente'::regnamespace) and " +
+                    statement);
         };
         auto const quoted = "'" + std::string(role) + "'";
-        EXPECT_EQ(reach("relkind = 'r' and has_table_privilege(" + quoted + ", c.oid, 'select,insert,update,delete,truncate,references,trigger')"), "") << role;
-        EXPECT_EQ(reach("relkind = 'r' and has_any_column_privilege(" + quoted + ", c.oid, 'select,insert,update,references')"), "") << role;
-        EXPECT_EQ(reach("case relkind when 'S' then has_sequence_privilege(" + quoted + ", c.oid, 'usage,select,update') end"), "") << role;
-        EXPECT_EQ(sql(owner, "select has_schema_privilege(" + quoted + ", 'agente', 'usage')"), "f") << role;
+        EXPECT_EQ(reach("relkind = 'r' and has_table_privilege(" + quoted +
+                        ", c.oid, 'select,insert,update,delete,truncate,references,trigger')"),
+                  "")
+            << role;
+        EXPECT_EQ(reach("relkind = 'r' and has_any_column_privilege(" + quoted +
+                        ", c.oid, 'select,insert,update,references')"),
+                  "")
+            << role;
+        EXPECT_EQ(reach("case relkind when 'S' then has_sequence_privilege(" + quoted +
+                        ", c.oid, 'usage,select,update') end"),
+                  "")
+            << role;
+        EXPECT_EQ(sql(owner, "select has_schema_privilege(" + quoted + ", 'agente', 'usage')"), "f")
+            << role;
     }
     sql(owner, "create table public.tomorrow (a int); create table agente.tomorrow (a int)");
-    EXPECT_EQ(sql(owner, "select has_table_privilege('anon', 'public.tomorrow', 'select') or has_table_privilege('anon', 'agente.tomorrow', 'select')"), "f")
+    EXPECT_EQ(
+        sql(owner,
+            "select has_table_privilege('anon', 'public.tomorrow', 'select') or has_table_privilege('anon', 'agente.tomorrow', 'select')"),
+        "f")
         << "tables to come";
     sql(owner, "drop table public.tomorrow, agente.tomorrow");
 }
@@ -216,15 +302,23 @@ TEST(schema, on_supabase_the_data_api_reaches_nothing_and_the_extension_is_with_
     sql(owner, embedded_schema().schema.text);
     sql(owner, embedded_schema().schema.text);
     expect_nothing_for_outsiders(owner);
-    EXPECT_EQ(sql(owner, "select extnamespace::regnamespace from pg_extension where extname = 'btree_gist'"), "extensions");
-    EXPECT_EQ(sql(owner, "INSERT INTO tenants (tenant_id, name) VALUES ('test-hotel','Test Hotel') RETURNING *;"), "1");
+    EXPECT_EQ(
+        sql(owner,
+            "select extnamespace::regnamespace from pg_extension where extname = 'btree_gist'"),
+        "extensions");
+    EXPECT_EQ(
+        sql(owner,
+            "INSERT INTO tenants (tenant_id, name) VALUES ('test-hotel','Test Hotel') RETURNING *;"),
+        "1");
 }
 
 TEST(schema, grants_that_an_older_project_gave_are_taken_back) {
     auto const owner = supabase_project("createrole bypassrls");
     sql(owner, embedded_schema().schema.text);
-    for (auto table : six) sql(owner, "grant all on public." + std::string(table) + " to anon, authenticated, public");
-    sql(owner, "grant all on all sequences in schema public to anon; grant usage on schema agente to anon");
+    for (auto table : six)
+        sql(owner, "grant all on public." + std::string(table) + " to anon, authenticated, public");
+    sql(owner,
+        "grant all on all sequences in schema public to anon; grant usage on schema agente to anon");
     sql(owner, embedded_schema().schema.text);
     expect_nothing_for_outsiders(owner);
 }
@@ -232,7 +326,10 @@ TEST(schema, grants_that_an_older_project_gave_are_taken_back) {
 TEST(schema, an_owner_who_does_not_bypass_row_level_security_can_still_operate) {
     auto const owner = supabase_project("createrole");
     sql(owner, embedded_schema().schema.text);
-    EXPECT_EQ(sql(owner, "INSERT INTO tenants (tenant_id, name) VALUES ('test-hotel','Test Hotel') RETURNING *;"), "1");
+    EXPECT_EQ(
+        sql(owner,
+            "INSERT INTO tenants (tenant_id, name) VALUES ('test-hotel','Test Hotel') RETURNING *;"),
+        "1");
     EXPECT_EQ(as(owner, "agente_app", "test-hotel", "select count(*) from public.tenants"), "1");
     EXPECT_EQ(as(owner, "agente_app", "other", "select count(*) from public.tenants"), "0");
 }

@@ -17,15 +17,18 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 TEST(sql_script, semicolons_inside_quotes_and_comments_end_nothing) {
-    EXPECT_THAT(parts("select ';', \"a;b\" -- one; two\n, 1; select /* a; /* b; */ c; */ 2;"),
-                ElementsAre("select ';', \"a;b\" -- one; two\n, 1", "select /* a; /* b; */ c; */ 2"));
-    EXPECT_THAT(parts("select 'it''s; fine'; select E'a\\';b'; select 'a\\'; select 2"),
-                ElementsAre("select 'it''s; fine'", "select E'a\\';b'", "select 'a\\'", "select 2"));
+    EXPECT_THAT(
+        parts("select ';', \"a;b\" -- one; two\n, 1; select /* a; /* b; */ c; */ 2;"),
+        ElementsAre("select ';', \"a;b\" -- one; two\n, 1", "select /* a; /* b; */ c; */ 2"));
+    EXPECT_THAT(
+        parts("select 'it''s; fine'; select E'a\\';b'; select 'a\\'; select 2"),
+        ElementsAre("select 'it''s; fine'", "select E'a\\';b'", "select 'a\\'", "select 2"));
 }
 
 TEST(sql_script, dollar_quotes_hold_anything) {
-    EXPECT_THAT(parts("do $$ begin null; end $$; do $a$ $$; $b$ $a$; select $1; select a$b;"),
-                ElementsAre("do $$ begin null; end $$", "do $a$ $$; $b$ $a$", "select $1", "select a$b"));
+    EXPECT_THAT(
+        parts("do $$ begin null; end $$; do $a$ $$; $b$ $a$; select $1; select a$b;"),
+        ElementsAre("do $$ begin null; end $$", "do $a$ $$; $b$ $a$", "select $1", "select a$b"));
 }
 
 TEST(sql_script, empty_statements_and_comments_alone_are_none) {
@@ -41,10 +44,12 @@ TEST(sql_script, lines_are_those_of_the_first_word) {
 }
 
 TEST(sql_script, what_is_not_closed_is_named_by_its_line) {
-    EXPECT_THAT(split_script("select 1;\nselect 'a").error().message(), HasSubstr("line 2: a quote"));
+    EXPECT_THAT(split_script("select 1;\nselect 'a").error().message(),
+                HasSubstr("line 2: a quote"));
     EXPECT_THAT(split_script("\n/* a").error().message(), HasSubstr("line 2: a comment"));
     EXPECT_THAT(split_script("do $x$ a").error().message(), HasSubstr("line 1: a dollar quote"));
-    EXPECT_THAT(split_script("select 1;\n\\d").error().message(), HasSubstr("line 2: a psql command"));
+    EXPECT_THAT(split_script("select 1;\n\\d").error().message(),
+                HasSubstr("line 2: a psql command"));
 }
 
 TEST(schema_files, those_in_the_program_are_those_of_the_folder) {
@@ -59,7 +64,8 @@ TEST(schema_files, those_in_the_program_are_those_of_the_folder) {
 
 TEST(schema_files, schema_sql_lists_every_migration_with_its_checksum) {
     for (auto const& one : embedded_schema().migrations)
-        EXPECT_THAT(embedded_schema().schema.text, HasSubstr("'" + one.name + "', '" + one.checksum() + "'"))
+        EXPECT_THAT(embedded_schema().schema.text,
+                    HasSubstr("'" + one.name + "', '" + one.checksum() + "'"))
             << "add it to the bookkeeping section of db/schema.sql";
 }
 
@@ -69,8 +75,10 @@ TEST(schema_files, names_and_numbers_are_checked) {
         return outcome ? std::string() : outcome.error().message();
     };
     EXPECT_EQ(complaint({{"0002_b.sql", ""}, {"0001_a.sql", ""}}), "");
-    EXPECT_THAT(complaint({{"0001_a.sql", ""}, {"0003_c.sql", ""}}), HasSubstr("\"0003_c.sql\" stands where number 0002"));
-    EXPECT_THAT(complaint({{"0001_a.sql", ""}, {"0001_b.sql", ""}}), HasSubstr("no gap and no double"));
+    EXPECT_THAT(complaint({{"0001_a.sql", ""}, {"0003_c.sql", ""}}),
+                HasSubstr("\"0003_c.sql\" stands where number 0002"));
+    EXPECT_THAT(complaint({{"0001_a.sql", ""}, {"0001_b.sql", ""}}),
+                HasSubstr("no gap and no double"));
     EXPECT_THAT(complaint({{"1_a.sql", ""}}), HasSubstr("must be named like"));
     EXPECT_THAT(complaint({{"0001.sql", ""}}), HasSubstr("must be named like"));
     EXPECT_EQ(read_schema("/no/such/folder").error().kind(), error_kind::invalid);

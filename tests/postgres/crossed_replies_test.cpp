@@ -1,5 +1,5 @@
-// Ten thousand interleaved batches of two tenants against a faulty server, in every mode: no reply, row or error ever reaches
-// another caller. Every answer carries whose it is.
+// Ten thousand interleaved batches of two tenants against a faulty server, in every mode: no reply,
+// row or error ever reaches another caller. Every answer carries whose it is.
 #include <gmock/gmock.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -18,24 +18,29 @@ struct echo {
 };
 BOOST_DESCRIBE_STRUCT(echo, (), (tenant, said))
 
-constexpr query<echo, std::string> read_echo{"tests.read_echo", "select echo($1)", sharing::coalescible};
+constexpr query<echo, std::string> read_echo{"tests.read_echo", "select echo($1)",
+                                             sharing::coalescible};
 constexpr query<echo, std::string> write_echo{"tests.write_echo", "select echo($1)"};
 
 struct tally {
-    int asked{0}, answered{0}, refused{0}, by_chance{0}, unavailable{0}, in_doubt{0}, too_late{0}, cancelled{0}, leased{0};
+    int asked{0}, answered{0}, refused{0}, by_chance{0}, unavailable{0}, in_doubt{0}, too_late{0},
+        cancelled{0}, leased{0};
     std::vector<std::string> wrong;
 };
 
 class caller {
 public:
-    caller(database& db, tally& count, int number) : db_(db), tally_(count), tenant_(number % 2 == 0 ? "hotel-a" : "hotel-b"),
-                                                     number_(number), dice_(static_cast<unsigned>(number) + 1) {}
+    caller(database& db, tally& count, int number)
+        : db_(db), tally_(count), tenant_(number % 2 == 0 ? "hotel-a" : "hotel-b"), number_(number),
+          dice_(static_cast<unsigned>(number) + 1) {}
 
     task<> run(int batches) {
         for (int i = 0; i < batches; ++i) {
             ++tally_.asked;
-            if (dice_() % 100 == 0) co_await lease_once(i);
-            else co_await once(i);
+            if (dice_() % 100 == 0)
+                co_await lease_once(i);
+            else
+                co_await once(i);
         }
     }
 
@@ -52,14 +57,17 @@ private:
             handles.push_back(mine.add(read ? read_echo : write_echo, said.back()));
         }
         auto work = db_.run(std::move(mine));
-        if (dice_() % 50 == 0) work = net::with_deadline(std::move(work), std::chrono::microseconds(dice_() % 2'000));
+        if (dice_() % 50 == 0)
+            work = net::with_deadline(std::move(work), std::chrono::microseconds(dice_() % 2'000));
         try {
             auto const all = co_await std::move(work);
-            if (failing < statements) tally_.wrong.push_back("answered although it must fail: " + said[failing]);
+            if (failing < statements)
+                tally_.wrong.push_back("answered although it must fail: " + said[failing]);
             for (unsigned s = 0; s < statements; ++s) {
                 auto const got = all.row(handles[s]).value();
                 if (got.said != said[s] || got.tenant != tenant_)
-                    tally_.wrong.push_back(fmt::format("asked {} for {}, got {} of {}", said[s], tenant_, got.said, got.tenant));
+                    tally_.wrong.push_back(fmt::format("asked {} for {}, got {} of {}", said[s],
+                                                       tenant_, got.said, got.tenant));
             }
             ++tally_.answered;
         } catch (error const& e) {
@@ -75,7 +83,8 @@ private:
             auto mine = co_await db_.exclusive(access::tenant(tenant_), std::chrono::seconds(5));
             auto const got = co_await mine.row(write_echo, said);
             if (got->said != said || got->tenant != tenant_)
-                tally_.wrong.push_back(fmt::format("leased, asked {} for {}, got {} of {}", said, tenant_, got->said, got->tenant));
+                tally_.wrong.push_back(fmt::format("leased, asked {} for {}, got {} of {}", said,
+                                                   tenant_, got->said, got->tenant));
             if (dice_() % 2 == 0) co_await mine.commit();
             ++tally_.leased;
         } catch (error const& e) {
@@ -86,9 +95,16 @@ private:
     void judge(error const& e, bool read, std::string const& expected) {
         std::string_view const text = e.what();
         if (e.sqlstate() == "P0001") {
-            if (!expected.empty() && (std::string(text) + " ").find(expected.substr(0, expected.size() - 1) + " (") != std::string::npos) ++tally_.refused;
-            else if (text.find("by chance " + tenant_) != text.npos || text.find("by chance nobody") != text.npos) ++tally_.by_chance;
-            else tally_.wrong.push_back(fmt::format("{} got the error of another: {}", tenant_, text));
+            if (!expected.empty() &&
+                (std::string(text) + " ").find(expected.substr(0, expected.size() - 1) + " (") !=
+                    std::string::npos)
+                ++tally_.refused;
+            else if (text.find("by chance " + tenant_) != text.npos ||
+                     text.find("by chance nobody") != text.npos)
+                ++tally_.by_chance;
+            else
+                tally_.wrong.push_back(
+                    fmt::format("{} got the error of another: {}", tenant_, text));
         } else if (e.in_doubt()) {
             ++tally_.in_doubt;
             if (read) tally_.wrong.push_back("a read in doubt");
@@ -122,7 +138,12 @@ TEST_P(crossed_replies, never) {
     asio::io_context loop;
     telemetry::metrics metrics;
     auto const t = GetParam().trouble;
-    fake_server server(loop, {.seed = 7, .error = t / 200, .cut = t / 3'000, .drop = t / 10'000, .delay = 0.5, .in_pieces = true,
+    fake_server server(loop, {.seed = 7,
+                              .error = t / 200,
+                              .cut = t / 3'000,
+                              .drop = t / 10'000,
+                              .delay = 0.5,
+                              .in_pieces = true,
                               .forgets_pipelined = GetParam().old_pooler});
     auto with = options_for(server.url(), GetParam().mode, 4);
     with.overflow = 2;
@@ -144,10 +165,12 @@ TEST_P(crossed_replies, never) {
     auto const mode = db.now();
     wait_for(loop, db.stop());
 
-    SCOPED_TRACE(fmt::format("{} answered, {} refused, {} by chance, {} in doubt, {} unavailable, {} too late, {} cancelled, {} leased; "
-                             "{} cuts, {} drops, {} logins; {}",
-                             count.answered, count.refused, count.by_chance, count.in_doubt, count.unavailable, count.too_late,
-                             count.cancelled, count.leased, server.cuts(), server.drops(), server.logins(), mode.reason));
+    SCOPED_TRACE(fmt::format(
+        "{} answered, {} refused, {} by chance, {} in doubt, {} unavailable, {} too late, {} cancelled, {} leased; "
+        "{} cuts, {} drops, {} logins; {}",
+        count.answered, count.refused, count.by_chance, count.in_doubt, count.unavailable,
+        count.too_late, count.cancelled, count.leased, server.cuts(), server.drops(),
+        server.logins(), mode.reason));
     EXPECT_THAT(count.wrong, testing::IsEmpty());
     EXPECT_EQ(count.asked, callers * batches);
     EXPECT_GT(count.answered, callers * batches * 7 / 10);
@@ -167,14 +190,16 @@ TEST_P(crossed_replies, never) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(pool, crossed_replies,
-                         testing::Values(storm{pipeline_mode::multi, false, 0, "multi_calm"}, storm{pipeline_mode::multi, false, 1, "multi_storm"},
-                                         storm{pipeline_mode::single, false, 0, "single_calm"},
-                                         storm{pipeline_mode::single, false, 1, "single_storm"},
-                                         storm{pipeline_mode::single, true, 1, "single_behind_an_old_pooler"},
-                                         storm{pipeline_mode::automatic, false, 1, "automatic_storm"},
-                                         storm{pipeline_mode::automatic, true, 0, "automatic_behind_an_old_pooler"}),
-                         [](auto const& of) { return of.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    pool, crossed_replies,
+    testing::Values(storm{pipeline_mode::multi, false, 0, "multi_calm"},
+                    storm{pipeline_mode::multi, false, 1, "multi_storm"},
+                    storm{pipeline_mode::single, false, 0, "single_calm"},
+                    storm{pipeline_mode::single, false, 1, "single_storm"},
+                    storm{pipeline_mode::single, true, 1, "single_behind_an_old_pooler"},
+                    storm{pipeline_mode::automatic, false, 1, "automatic_storm"},
+                    storm{pipeline_mode::automatic, true, 0, "automatic_behind_an_old_pooler"}),
+    [](auto const& of) { return of.param.name; });
 
 }  // namespace
 }  // namespace agente::postgres::tests

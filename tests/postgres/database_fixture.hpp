@@ -25,7 +25,9 @@ protected:
 };
 
 inline std::string mode_name(testing::TestParamInfo<pipeline_mode> const& of) {
-    return of.param == pipeline_mode::multi ? "multi" : of.param == pipeline_mode::single ? "single" : "automatic";
+    return of.param == pipeline_mode::multi    ? "multi"
+           : of.param == pipeline_mode::single ? "single"
+                                               : "automatic";
 }
 
 }  // namespace agente::postgres::tests

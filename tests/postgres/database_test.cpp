@@ -66,8 +66,11 @@ TEST_P(in_mode, tenants_see_their_own_rows_only_however_their_reads_travel) {
         });
     }
     ASSERT_TRUE(run_until(loop, [&] { return running == 0; }));
-    EXPECT_THROW(wait_for(loop, db->execute(access::tenant("hotel-c"), write_note_of, "x", "hotel-a")), error);
-    EXPECT_TRUE(wait_for(loop, db->rows(access::tenant(""), all_notes)).empty()) << "no tenant, no rows";
+    EXPECT_THROW(
+        wait_for(loop, db->execute(access::tenant("hotel-c"), write_note_of, "x", "hotel-a")),
+        error);
+    EXPECT_TRUE(wait_for(loop, db->rows(access::tenant(""), all_notes)).empty())
+        << "no tenant, no rows";
 }
 
 TEST_P(in_mode, nothing_of_a_scope_is_left_behind) {
@@ -75,9 +78,10 @@ TEST_P(in_mode, nothing_of_a_scope_is_left_behind) {
     wait_for(loop, db->execute(a.with_timeout(std::chrono::milliseconds(77)), retitle, "k1", "x"));
     wait_for(loop, db->row(a, read_note, "k1"));
     auto bare = wait_for(loop, db->exclusive(access::owner(), std::chrono::seconds(5)));
-    constexpr query<std::string> settings{"tests.settings",
-                                          "select current_user || '/' || coalesce(current_setting('agente.tenant', true), '') || '/' || "
-                                          "current_setting('statement_timeout') || '/' || current_setting('transaction_read_only')"};
+    constexpr query<std::string> settings{
+        "tests.settings",
+        "select current_user || '/' || coalesce(current_setting('agente.tenant', true), '') || '/' || "
+        "current_setting('statement_timeout') || '/' || current_setting('transaction_read_only')"};
     EXPECT_EQ(wait_for(loop, bare.row(settings)), "postgres//5s/off");
 }
 
@@ -107,20 +111,21 @@ TEST_P(in_mode, a_bad_value_fails_its_own_read_and_the_others_are_answered) {
     open(options_for(url, GetParam(), 1));
     int good = 0, bad = 0;
     for (int i = 0; i < 40; ++i)
-        asio::co_spawn(loop, db->row(i % 2 == 0 ? a : b, divide, i % 10 == 5 ? 0 : i + 1), [&, i](std::exception_ptr e, auto found) {
-            if (!e) {
-                EXPECT_EQ(found, 100 / (i + 1));
-                ++good;
-                return;
-            }
-            try {
-                std::rethrow_exception(e);
-            } catch (error const& why) {
-                EXPECT_EQ(i % 10, 5);
-                EXPECT_EQ(why.sqlstate(), "22012");
-                ++bad;
-            }
-        });
+        asio::co_spawn(loop, db->row(i % 2 == 0 ? a : b, divide, i % 10 == 5 ? 0 : i + 1),
+                       [&, i](std::exception_ptr e, auto found) {
+                           if (!e) {
+                               EXPECT_EQ(found, 100 / (i + 1));
+                               ++good;
+                               return;
+                           }
+                           try {
+                               std::rethrow_exception(e);
+                           } catch (error const& why) {
+                               EXPECT_EQ(i % 10, 5);
+                               EXPECT_EQ(why.sqlstate(), "22012");
+                               ++bad;
+                           }
+                       });
     ASSERT_TRUE(run_until(loop, [&] { return good + bad == 40; }));
     EXPECT_EQ(bad, 4);
 }
@@ -134,9 +139,10 @@ TEST_P(in_mode, a_read_that_writes_is_refused) {
 
 TEST_P(in_mode, a_constraint_checked_at_the_commit_fails_the_batch) {
     open();
-    for (std::string_view const sql :
-         {"create table if not exists public.deferred (id int, constraint only_one unique (id) deferrable initially deferred)",
-          "truncate public.deferred"})
+    for (
+        std::string_view const sql :
+        {"create table if not exists public.deferred (id int, constraint only_one unique (id) deferrable initially deferred)",
+         "truncate public.deferred"})
         wait_for(loop, db->execute(access::owner(), query<void>{"tests.setup", sql}));
     constexpr query<void> twice{"tests.twice", "insert into public.deferred values (1), (1)"};
     auto const why = failure_of(loop, db->execute(access::owner(), twice));
@@ -150,7 +156,8 @@ TEST_P(in_mode, a_transaction_begun_on_a_shared_connection_costs_that_connection
     open();
     constexpr query<void> begin{"tests.begin", "begin"};
     EXPECT_EQ(failure_of(loop, db->execute(a, begin)).reason().kind(), error_kind::in_doubt);
-    for (int i = 0; i < 20; ++i) EXPECT_EQ(wait_for(loop, db->row(a, read_note, "k3"))->title, "hotel-a 3");
+    for (int i = 0; i < 20; ++i)
+        EXPECT_EQ(wait_for(loop, db->row(a, read_note, "k3"))->title, "hotel-a 3");
 }
 
 TEST_P(in_mode, waiting_is_bounded) {
@@ -217,7 +224,10 @@ TEST_P(in_mode, stopping_lets_what_is_under_way_end) {
     EXPECT_EQ(metrics.measure("postgres_connections_active", "").value(), 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(pool, in_mode, testing::Values(pipeline_mode::multi, pipeline_mode::single, pipeline_mode::automatic), mode_name);
+INSTANTIATE_TEST_SUITE_P(pool, in_mode,
+                         testing::Values(pipeline_mode::multi, pipeline_mode::single,
+                                         pipeline_mode::automatic),
+                         mode_name);
 
 }  // namespace
 }  // namespace agente::postgres::tests

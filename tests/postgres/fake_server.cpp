@@ -17,24 +17,31 @@ constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
 std::uint32_t read_u32(std::string_view from) {
     std::uint32_t v = 0;
-    for (int i = 0; i < 4; ++i) v = v << 8 | static_cast<unsigned char>(from[static_cast<std::size_t>(i)]);
+    for (int i = 0; i < 4; ++i)
+        v = v << 8 | static_cast<unsigned char>(from[static_cast<std::size_t>(i)]);
     return v;
 }
 std::string u32(std::size_t v) {
-    return {static_cast<char>(v >> 24), static_cast<char>(v >> 16), static_cast<char>(v >> 8), static_cast<char>(v)};
+    return {static_cast<char>(v >> 24), static_cast<char>(v >> 16), static_cast<char>(v >> 8),
+            static_cast<char>(v)};
 }
 std::string u16(std::size_t v) { return {static_cast<char>(v >> 8), static_cast<char>(v)}; }
 std::string zero_ended(std::string_view text) { return std::string(text) + '\0'; }
-std::string message(char type, std::string const& body) { return type + u32(body.size() + 4) + body; }
+std::string message(char type, std::string const& body) {
+    return type + u32(body.size() + 4) + body;
+}
 
-std::string error_response(std::string_view severity, std::string_view sqlstate, std::string_view text) {
-    return message('E', 'S' + zero_ended(severity) + 'V' + zero_ended(severity) + 'C' + zero_ended(sqlstate) + 'M' + zero_ended(text) + '\0');
+std::string error_response(std::string_view severity, std::string_view sqlstate,
+                           std::string_view text) {
+    return message('E', 'S' + zero_ended(severity) + 'V' + zero_ended(severity) + 'C' +
+                            zero_ended(sqlstate) + 'M' + zero_ended(text) + '\0');
 }
 std::string row(std::vector<std::string> const& cells) {
     std::string description = u16(cells.size()), data = u16(cells.size());
     constexpr std::string_view names[] = {"tenant", "said", "c", "d"};
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        description += zero_ended(names[i]) + u32(0) + u16(0) + u32(25) + u16(0xffff) + u32(0xffffffff) + u16(0);
+        description += zero_ended(names[i]) + u32(0) + u16(0) + u32(25) + u16(0xffff) +
+                       u32(0xffffffff) + u16(0);
         data += u32(cells[i].size()) + cells[i];
     }
     return message('T', description) + message('D', data) + message('C', zero_ended("SELECT 1"));
@@ -44,7 +51,8 @@ std::string row(std::vector<std::string> const& cells) {
 
 class fake_server::session : public std::enable_shared_from_this<session> {
 public:
-    session(fake_server& server, asio::ip::tcp::socket socket) : server_(server), socket_(std::move(socket)), open_(true) {}
+    session(fake_server& server, asio::ip::tcp::socket socket)
+        : server_(server), socket_(std::move(socket)), open_(true) {}
 
     task<> run() {
         if (co_await log_in()) co_await serve();
@@ -77,14 +85,16 @@ private:
         }
         ++server_.logins_;
         if (auto const& refusal = server_.faults_.refuse_login; !refusal.empty()) {
-            out_ = error_response("FATAL", refusal, "password authentication failed for user \"someone\"");
+            out_ = error_response("FATAL", refusal,
+                                  "password authentication failed for user \"someone\"");
             co_await flush();
             co_return false;
         }
-        out_ = message('R', u32(0)) + message('S', zero_ended("server_version") + zero_ended("15.0")) +
+        out_ = message('R', u32(0)) +
+               message('S', zero_ended("server_version") + zero_ended("15.0")) +
                message('S', zero_ended("client_encoding") + zero_ended("UTF8")) +
-               message('S', zero_ended("standard_conforming_strings") + zero_ended("on")) + message('K', u32(1) + u32(2)) +
-               message('Z', "I");
+               message('S', zero_ended("standard_conforming_strings") + zero_ended("on")) +
+               message('K', u32(1) + u32(2)) + message('Z', "I");
         co_return co_await flush();
     }
 
@@ -121,7 +131,8 @@ private:
         failed_ = false;
         if (!explicit_) tenant_ = "nobody";
         if (silent_) out_.clear();
-        if (server_.chance(server_.faults_.delay)) co_await net::pause(std::chrono::microseconds(server_.dice_() % 3'000));
+        if (server_.chance(server_.faults_.delay))
+            co_await net::pause(std::chrono::microseconds(server_.dice_() % 3'000));
         auto const sent = co_await flush();
         if (server_.faults_.forgets_pipelined) in_.clear();
         co_return sent;
@@ -130,8 +141,10 @@ private:
     task<bool> flush() {
         auto const pieces = server_.faults_.in_pieces;
         while (!out_.empty() && open_) {
-            auto const size = pieces ? std::min<std::size_t>(out_.size(), 1 + server_.dice_() % 97) : out_.size();
-            auto const [ec, n] = co_await asio::async_write(socket_, asio::buffer(out_.data(), size), quietly);
+            auto const size =
+                pieces ? std::min<std::size_t>(out_.size(), 1 + server_.dice_() % 97) : out_.size();
+            auto const [ec, n] =
+                co_await asio::async_write(socket_, asio::buffer(out_.data(), size), quietly);
             if (ec) co_return false;
             out_.erase(0, n);
         }
@@ -192,7 +205,9 @@ private:
             out_ += row({""});
         } else if (sql_ == "begin" || sql_ == "commit" || sql_ == "rollback") {
             explicit_ = sql_ == "begin";
-            out_ += message('n', "") + message('C', zero_ended(explicit_ ? "BEGIN" : sql_ == "commit" ? "COMMIT" : "ROLLBACK"));
+            out_ += message('n', "") + message('C', zero_ended(explicit_          ? "BEGIN"
+                                                               : sql_ == "commit" ? "COMMIT"
+                                                                                  : "ROLLBACK"));
         } else {
             return fail("unknown statement " + sql_);
         }
@@ -208,7 +223,8 @@ private:
 };
 
 fake_server::fake_server(asio::io_context& loop, faults with)
-    : loop_(loop), faults_(std::move(with)), dice_(faults_.seed), acceptor_(loop, {asio::ip::make_address("127.0.0.1"), 0}) {
+    : loop_(loop), faults_(std::move(with)), dice_(faults_.seed),
+      acceptor_(loop, {asio::ip::make_address("127.0.0.1"), 0}) {
     asio::co_spawn(loop, accept(), asio::detached);
 }
 
@@ -218,7 +234,8 @@ fake_server::~fake_server() {
 }
 
 std::string fake_server::url() const {
-    return fmt::format("postgresql://someone:secret@127.0.0.1:{}/none?sslmode=disable", acceptor_.local_endpoint().port());
+    return fmt::format("postgresql://someone:secret@127.0.0.1:{}/none?sslmode=disable",
+                       acceptor_.local_endpoint().port());
 }
 
 void fake_server::stop_listening() {

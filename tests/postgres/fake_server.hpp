@@ -1,5 +1,6 @@
-// A faulty PostgreSQL: speaks the protocol (version 3, extended query) well enough for libpq, echoes what it was asked and by whom,
-// and errs, stalls, cuts and splits as told. Runs on the loop of the test.
+// A faulty PostgreSQL: speaks the protocol (version 3, extended query) well enough for libpq,
+// echoes what it was asked and by whom, and errs, stalls, cuts and splits as told. Runs on the loop
+// of the test.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -29,8 +30,9 @@ struct faults {
 
 class fake_server {
 public:
-    // Statements it knows: the scope statement; `select echo($1)`, which answers (tenant, said) of the scope and parameter, and
-    // fails with P0001 "refused <said>" when `said` starts with "fail"; the probe's; `begin`, `commit`, `rollback`.
+    // Statements it knows: the scope statement; `select echo($1)`, which answers (tenant, said) of
+    // the scope and parameter, and fails with P0001 "refused <said>" when `said` starts with
+    // "fail"; the probe's; `begin`, `commit`, `rollback`.
     fake_server(asio::io_context& loop, faults with);
     ~fake_server();
 

@@ -23,7 +23,8 @@ struct note {
 };
 BOOST_DESCRIBE_STRUCT(note, (), (key, text, number, body))
 
-constexpr group_query insert{"test.add_note",
+constexpr group_query insert{
+    "test.add_note",
     "insert into public.notes (key, text, number, body) select * from unnest($1::text[], $2::text[], $3::int[], $4::jsonb[])"
     " on conflict do nothing returning key"};
 
@@ -32,11 +33,14 @@ using outcome = notes::outcome;
 
 std::string notes_database() {
     auto const url = support::fresh_database();
-    sql(url, "create table public.notes (key text primary key, text text check (text <> 'bad'), number int, body jsonb)");
+    sql(url,
+        "create table public.notes (key text primary key, text text check (text <> 'bad'), number int, body jsonb)");
     return url;
 }
 
-note one(std::string key, std::optional<std::string> text = "fine") { return {std::move(key), std::move(text), 7, {{"a", 1}}}; }
+note one(std::string key, std::optional<std::string> text = "fine") {
+    return {std::move(key), std::move(text), 7, {{"a", 1}}};
+}
 
 class group_commit_on_server : public testing::Test {
 protected:
@@ -48,13 +52,15 @@ protected:
         std::vector<std::string> said(rows.size());
         std::size_t ended = 0;
         for (std::size_t i = 0; i < rows.size(); ++i)
-            asio::co_spawn(loop, group.add(std::move(rows[i])), [&, i](std::exception_ptr e, outcome o) {
-                said[i] = o == outcome::added ? "added" : "present";
-                if (e) said[i] = kind_of(e);
-                ++ended;
-            });
+            asio::co_spawn(loop, group.add(std::move(rows[i])),
+                           [&, i](std::exception_ptr e, outcome o) {
+                               said[i] = o == outcome::added ? "added" : "present";
+                               if (e) said[i] = kind_of(e);
+                               ++ended;
+                           });
         loop.restart();
-        while (ended < said.size() && loop.run_one_for(std::chrono::seconds(30)) > 0) {}
+        while (ended < said.size() && loop.run_one_for(std::chrono::seconds(30)) > 0) {
+        }
         EXPECT_EQ(ended, said.size());
         return said;
     }
@@ -62,7 +68,8 @@ protected:
         try {
             std::rethrow_exception(e);
         } catch (error const& wrong) {
-            return std::string(to_string(wrong.reason().kind())) + " " + std::string(wrong.sqlstate());
+            return std::string(to_string(wrong.reason().kind())) + " " +
+                   std::string(wrong.sqlstate());
         } catch (std::exception const& other) {
             return other.what();
         }
@@ -76,10 +83,14 @@ protected:
 
 TEST_F(group_commit_on_server, rows_of_one_turn_share_a_statement_and_keep_their_values) {
     notes group(db, access::owner(), insert, &note::key);
-    auto const said = add_all(group, {one("b", "q\"uo,te\\ {}"), one("a", std::nullopt), one("c", "NULL")});
+    auto const said =
+        add_all(group, {one("b", "q\"uo,te\\ {}"), one("a", std::nullopt), one("c", "NULL")});
     EXPECT_THAT(said, testing::Each("added"));
     EXPECT_EQ(group.statistics().statements, 1u);
-    EXPECT_EQ(sql(url, "select string_agg(key || '=' || coalesce(text, '(none)'), ' ' order by key) from notes"), "a=(none) b=q\"uo,te\\ {} c=NULL");
+    EXPECT_EQ(
+        sql(url,
+            "select string_agg(key || '=' || coalesce(text, '(none)'), ' ' order by key) from notes"),
+        "a=(none) b=q\"uo,te\\ {} c=NULL");
     EXPECT_EQ(sql(url, "select body->>'a' || number from notes where key = 'a'"), "17");
 }
 
@@ -94,13 +105,15 @@ TEST_F(group_commit_on_server, one_of_several_twins_is_new_and_committed_keys_ar
 TEST_F(group_commit_on_server, a_bad_row_fails_alone_and_its_twin_with_it) {
     notes group(db, access::owner(), insert, &note::key);
     std::vector<note> rows;
-    for (int i = 0; i < 50; ++i) rows.push_back(one(std::to_string(i), i == 17 || i == 41 ? "bad" : "fine"));
+    for (int i = 0; i < 50; ++i)
+        rows.push_back(one(std::to_string(i), i == 17 || i == 41 ? "bad" : "fine"));
     rows.push_back(one("17"));
     auto const said = add_all(group, rows);
     for (std::size_t i = 0; i < said.size(); ++i)
         EXPECT_EQ(said[i], i == 17 || i == 41 || i == 50 ? "conflict 23514" : "added") << i;
     EXPECT_EQ(sql(url, "select count(*) from notes"), "48");
-    EXPECT_LE(group.statistics().statements, 1u + 4 * 6) << "two searches by halves, not one statement a row";
+    EXPECT_LE(group.statistics().statements, 1u + 4 * 6)
+        << "two searches by halves, not one statement a row";
 }
 
 TEST_F(group_commit_on_server, nothing_but_bad_rows_ends_at_the_bound) {
@@ -120,9 +133,10 @@ TEST_F(group_commit_on_server, a_value_that_cannot_be_sent_never_joins_a_group) 
 }
 
 TEST_F(group_commit_on_server, a_deadlock_is_tried_again_and_not_for_ever) {
-    sql(url, "create sequence public.tries minvalue -100 start 1; create function public.deadlock() returns trigger language plpgsql as $$ begin"
-             " if nextval('public.tries') <= 2 then raise exception 'deadlock detected' using errcode = '40P01'; end if; return null; end $$;"
-             "create trigger deadlock before insert on public.notes for each statement execute function public.deadlock()");
+    sql(url,
+        "create sequence public.tries minvalue -100 start 1; create function public.deadlock() returns trigger language plpgsql as $$ begin"
+        " if nextval('public.tries') <= 2 then raise exception 'deadlock detected' using errcode = '40P01'; end if; return null; end $$;"
+        "create trigger deadlock before insert on public.notes for each statement execute function public.deadlock()");
     notes group(db, access::owner(), insert, &note::key, {.most_retries = 2});
     EXPECT_THAT(add_all(group, {one("a"), one("b")}), testing::Each("added"));
     EXPECT_EQ(group.statistics().retried, 2u);
@@ -131,7 +145,8 @@ TEST_F(group_commit_on_server, a_deadlock_is_tried_again_and_not_for_ever) {
 }
 
 TEST_F(group_commit_on_server, without_the_table_everybody_hears_it_after_one_statement) {
-    constexpr group_query nowhere{"test.nowhere", "insert into public.nowhere (a) select $1 returning a"};
+    constexpr group_query nowhere{"test.nowhere",
+                                  "insert into public.nowhere (a) select $1 returning a"};
     notes group(db, access::owner(), nowhere, &note::key);
     auto const said = add_all(group, {one("a"), one("b")});
     EXPECT_THAT(said, testing::Each(testing::HasSubstr("internal 42")));
@@ -139,9 +154,11 @@ TEST_F(group_commit_on_server, without_the_table_everybody_hears_it_after_one_st
 }
 
 TEST_F(group_commit_on_server, rows_without_a_key_are_all_added) {
-    constexpr group_query log{"test.log", "insert into public.lock_audit (lock_key, event_type, tenant_id, details)"
-                                          " select k, 'e', t, b from unnest($1::text[], $2::text[], $3::int[], $4::jsonb[]) as r(k, t, n, b)"
-                                          " returning 'x'"};
+    constexpr group_query log{
+        "test.log",
+        "insert into public.lock_audit (lock_key, event_type, tenant_id, details)"
+        " select k, 'e', t, b from unnest($1::text[], $2::text[], $3::int[], $4::jsonb[]) as r(k, t, n, b)"
+        " returning 'x'"};
     notes group(db, access::system(), log, nullptr);
     EXPECT_THAT(add_all(group, {one("a"), one("a"), one("a")}), testing::Each("added"));
     EXPECT_EQ(sql(url, "select count(*) from lock_audit"), "3");
@@ -152,7 +169,9 @@ TEST_F(group_commit_on_server, a_cancelled_caller_stops_nobody_and_its_twin_hear
     asio::cancellation_signal hang_up;
     std::string first;
     asio::co_spawn(loop, group.add(one("a")),
-                   asio::bind_cancellation_slot(hang_up.slot(), [&](std::exception_ptr e, outcome) { first = e ? "gone" : "answered"; }));
+                   asio::bind_cancellation_slot(hang_up.slot(), [&](std::exception_ptr e, outcome) {
+                       first = e ? "gone" : "answered";
+                   }));
     loop.restart();
     loop.poll_one();
     hang_up.emit(asio::cancellation_type::terminal);
@@ -164,7 +183,9 @@ TEST_F(group_commit_on_server, a_cancelled_caller_stops_nobody_and_its_twin_hear
 TEST_F(group_commit_on_server, stop_waits_for_what_is_under_way) {
     notes group(db, access::owner(), insert, &note::key);
     std::string said;
-    asio::co_spawn(loop, group.add(one("a")), [&](std::exception_ptr e, outcome o) { said = !e && o == outcome::added ? "added" : "failed"; });
+    asio::co_spawn(loop, group.add(one("a")), [&](std::exception_ptr e, outcome o) {
+        said = !e && o == outcome::added ? "added" : "failed";
+    });
     loop.restart();
     while (group.statistics().statements == 0) loop.run_one();
     support::run(loop, group.stop());
@@ -173,26 +194,36 @@ TEST_F(group_commit_on_server, stop_waits_for_what_is_under_way) {
     EXPECT_THAT(add_all(group, {one("b")}), testing::ElementsAre("unavailable "));
 }
 
-TEST_F(group_commit_on_server, a_connection_cut_under_way_makes_the_group_in_doubt_and_repeating_tells_the_truth) {
-    sql(url, "create function public.slow() returns trigger language plpgsql as $$ begin perform pg_sleep(60); return new; end $$;"
-             "create trigger slow before insert on public.notes for each statement execute function public.slow()");
+TEST_F(group_commit_on_server,
+       a_connection_cut_under_way_makes_the_group_in_doubt_and_repeating_tells_the_truth) {
+    sql(url,
+        "create function public.slow() returns trigger language plpgsql as $$ begin perform pg_sleep(60); return new; end $$;"
+        "create trigger slow before insert on public.notes for each statement execute function public.slow()");
     notes group(db, access::owner().with_timeout(std::chrono::minutes(2)), insert, &note::key);
     std::vector<std::string> said;
     for (auto key : {"a", "b"})
-        asio::co_spawn(loop, group.add(one(key)), [&](std::exception_ptr e, outcome) { said.push_back(e ? kind_of(e) : "answered"); });
+        asio::co_spawn(loop, group.add(one(key)), [&](std::exception_ptr e, outcome) {
+            said.push_back(e ? kind_of(e) : "answered");
+        });
     loop.restart();
     auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    auto const asleep = "select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()";
-    while (sql(url, asleep) == "0" && std::chrono::steady_clock::now() < end) loop.run_one_for(std::chrono::milliseconds(5));
-    sql(url, "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()");
-    while (said.size() < 2 && loop.run_one_until(end) > 0) {}
+    auto const asleep =
+        "select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()";
+    while (sql(url, asleep) == "0" && std::chrono::steady_clock::now() < end)
+        loop.run_one_for(std::chrono::milliseconds(5));
+    sql(url,
+        "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()");
+    while (said.size() < 2 && loop.run_one_until(end) > 0) {
+    }
     EXPECT_THAT(said, testing::SizeIs(2));
     EXPECT_THAT(said, testing::Each(testing::AnyOf("in_doubt ", "unavailable 57P01")));
     sql(url, "drop trigger slow on public.notes");
-    EXPECT_THAT(add_all(group, {one("a"), one("b")}), testing::Each("added")) << "this cut happened before the commit";
+    EXPECT_THAT(add_all(group, {one("a"), one("b")}), testing::Each("added"))
+        << "this cut happened before the commit";
 }
 
-// Two pools, each with a group of its own, as two instances have: every key is new for exactly one caller.
+// Two pools, each with a group of its own, as two instances have: every key is new for exactly one
+// caller.
 TEST_F(group_commit_on_server, two_instances_with_the_same_keys_agree_who_was_first) {
     database other(loop, support::pool_options(url), metrics);
     support::run(loop, other.start());
@@ -210,16 +241,20 @@ TEST_F(group_commit_on_server, two_instances_with_the_same_keys_agree_who_was_fi
         auto& group = i % 2 == 0 ? here : there;
         asio::co_spawn(loop, group.add(one(key)), [&, key](std::exception_ptr e, outcome o) {
             ++ended;
-            if (e) wrong.push_back(kind_of(e));
-            else if (o == outcome::added) ++added[key];
+            if (e)
+                wrong.push_back(kind_of(e));
+            else if (o == outcome::added)
+                ++added[key];
         });
     }
     loop.restart();
-    while (ended < keys * copies && loop.run_one_for(std::chrono::seconds(30)) > 0) {}
+    while (ended < keys * copies && loop.run_one_for(std::chrono::seconds(30)) > 0) {
+    }
     EXPECT_EQ(ended, keys * copies);
     EXPECT_THAT(wrong, testing::IsEmpty());
     EXPECT_THAT(added, testing::SizeIs(keys));
-    EXPECT_THAT(added, testing::Each(testing::Field(&std::pair<std::string const, int>::second, 1)));
+    EXPECT_THAT(added,
+                testing::Each(testing::Field(&std::pair<std::string const, int>::second, 1)));
     EXPECT_EQ(sql(url, "select count(*) from notes"), std::to_string(keys));
     support::run(loop, other.stop());
 }

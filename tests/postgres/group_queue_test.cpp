@@ -11,7 +11,9 @@ using clock_type = std::chrono::steady_clock;
 
 constexpr clock_type::time_point start{};
 
-group_row row(std::string key, std::size_t size = 1) { return {std::move(key), {std::string(size, 'x')}}; }
+group_row row(std::string key, std::size_t size = 1) {
+    return {std::move(key), {std::string(size, 'x')}};
+}
 
 std::vector<std::string> keys(group const& rows) {
     std::vector<std::string> all;
@@ -60,7 +62,8 @@ TEST(group_queue, the_returned_key_tells_whose_row_was_new_and_one_caller_alone_
     EXPECT_TRUE(a->claim_added());
     EXPECT_FALSE(twin_in_flight->claim_added());
     EXPECT_FALSE(b->claim_added());
-    EXPECT_NE(queue.enter(row("a"), start), a) << "after its commit the server knows better than we";
+    EXPECT_NE(queue.enter(row("a"), start), a)
+        << "after its commit the server knows better than we";
 }
 
 TEST(group_queue, twins_get_the_error_of_the_row_they_waited_for) {
@@ -81,7 +84,8 @@ TEST(group_queue, bounds_refuse_new_rows_and_let_go_when_rows_are_settled) {
     EXPECT_THAT(refused(queue, row("a")), testing::HasSubstr("too many callers"));
     queue.leave();
     auto const leaving = queue.take(start);
-    EXPECT_THAT(refused(queue, row("c")), testing::HasSubstr("too many rows")) << "those under way count";
+    EXPECT_THAT(refused(queue, row("c")), testing::HasSubstr("too many rows"))
+        << "those under way count";
     queue.settle(leaving, {});
     EXPECT_THAT(refused(queue, row("d", 2000)), testing::HasSubstr("too many rows"));
     EXPECT_EQ(refused(queue, row("c")), "");
@@ -121,7 +125,8 @@ TEST(group_queue, the_remedy_follows_from_the_error) {
     }
     for (auto state : {"42501", "42P01", "57014", "53300", "57P01", "08006"})
         EXPECT_EQ(remedy_for(server(state), 8, 0, limits), group_remedy::give_up) << state;
-    EXPECT_EQ(remedy_for(connection_error("q", true, "reset"), 8, 0, limits), group_remedy::give_up);
+    EXPECT_EQ(remedy_for(connection_error("q", true, "reset"), 8, 0, limits),
+              group_remedy::give_up);
 }
 
 }  // namespace

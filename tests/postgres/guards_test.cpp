@@ -69,7 +69,8 @@ TEST(pacer, keeps_departures_apart_by_the_flight_time_over_the_connections) {
     EXPECT_EQ(p.earliest(4, false), start + 10ms);
     EXPECT_LE(p.earliest(4, true), start) << "all are free";
     for (int i = 0; i < 100; ++i) p.landed(20ms);
-    EXPECT_NEAR(std::chrono::duration<double>(p.flight()).count(), 0.020, 0.001) << "the average follows";
+    EXPECT_NEAR(std::chrono::duration<double>(p.flight()).count(), 0.020, 0.001)
+        << "the average follows";
 }
 
 TEST(scope_statement, sets_everything_the_access_means) {

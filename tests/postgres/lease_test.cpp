@@ -64,14 +64,16 @@ TEST_P(lease_in_mode, others_go_on_meanwhile_and_a_second_one_waits_its_turn) {
     ASSERT_TRUE(run_until(loop, [&] { return second.has_value(); }));
 }
 
-TEST_P(lease_in_mode, an_owner_cancelled_in_the_middle_of_a_statement_loses_the_connection_not_the_others) {
+TEST_P(lease_in_mode,
+       an_owner_cancelled_in_the_middle_of_a_statement_loses_the_connection_not_the_others) {
     open(options_for(url, GetParam(), 2));
     auto const give_up = [](database& of, access who) -> task<> {
         auto mine = co_await of.exclusive(who, 5s);
         co_await mine.execute(retitle, "k1", "never");
         co_await mine.row(nap, 20.0);
     };
-    EXPECT_THROW(wait_for(loop, net::with_deadline(give_up(*db, a.with_timeout(30s)), 200ms)), failure);
+    EXPECT_THROW(wait_for(loop, net::with_deadline(give_up(*db, a.with_timeout(30s)), 200ms)),
+                 failure);
     EXPECT_EQ(wait_for(loop, db->row(a, read_note, "k2"))->title, "hotel-a 2");
     ASSERT_TRUE(run_until(loop, [&] { return db->now().open == 2; }));
 }
@@ -90,7 +92,8 @@ TEST_P(lease_in_mode, a_lost_connection_was_rolled_back_for_certain) {
     EXPECT_EQ(wait_for(loop, db->row(a, read_note, "k1"))->title, "hotel-a 1");
 }
 
-INSTANTIATE_TEST_SUITE_P(pool, lease_in_mode, testing::Values(pipeline_mode::multi, pipeline_mode::single), mode_name);
+INSTANTIATE_TEST_SUITE_P(pool, lease_in_mode,
+                         testing::Values(pipeline_mode::multi, pipeline_mode::single), mode_name);
 
 }  // namespace
 }  // namespace agente::postgres::tests

@@ -1,4 +1,5 @@
-// Through PgBouncer in transaction mode: more client connections than server connections, unnamed statements only.
+// Through PgBouncer in transaction mode: more client connections than server connections, unnamed
+// statements only.
 #include <boost/asio/co_spawn.hpp>
 
 #include "embedded/pgbouncer_server.hpp"
@@ -10,7 +11,8 @@ namespace {
 
 embedded::pgbouncer_server& bouncer() {
     static embedded::temporary_folder const folder;
-    static embedded::pgbouncer_server one(server(), {.folder = folder / "pgbouncer", .pool_size = 2});
+    static embedded::pgbouncer_server one(server(),
+                                          {.folder = folder / "pgbouncer", .pool_size = 2});
     return one;
 }
 
@@ -21,34 +23,41 @@ TEST_P(through_pgbouncer, answers_reach_who_asked_and_errors_too) {
     int running = 0, wrong = 0, refused = 0, reads = 0;
     for (int n = 0; n < 40; ++n) {
         ++running;
-        auto const work = [](database& of, access who, int number, int& bad, int& errors, int& good) -> task<> {
+        auto const work = [](database& of, access who, int number, int& bad, int& errors,
+                             int& good) -> task<> {
             for (int i = 0; i < 40; ++i) {
                 auto const key = fmt::format("k{}", 1 + (number * 7 + i) % 100);
                 auto const found = co_await of.row(who, read_note, key);
-                if (!found || found->key != key || found->tenant_id != who.slug()) ++bad;
-                else ++good;
+                if (!found || found->key != key || found->tenant_id != who.slug())
+                    ++bad;
+                else
+                    ++good;
                 if (i % 10 == 0) co_await of.execute(who, retitle, key, found->title);
                 if (i % 13 != 0) continue;
                 try {
                     co_await of.row(who, divide, 0);
                     ++bad;
                 } catch (error const& e) {
-                    if (e.sqlstate() == "22012") ++errors;
-                    else ++bad;
+                    if (e.sqlstate() == "22012")
+                        ++errors;
+                    else
+                        ++bad;
                 }
             }
         };
-        asio::co_spawn(loop, work(*db, n % 2 == 0 ? a : b, n, wrong, refused, reads), [&](std::exception_ptr e) {
-            --running;
-            EXPECT_FALSE(e);
-        });
+        asio::co_spawn(loop, work(*db, n % 2 == 0 ? a : b, n, wrong, refused, reads),
+                       [&](std::exception_ptr e) {
+                           --running;
+                           EXPECT_FALSE(e);
+                       });
     }
     ASSERT_TRUE(run_until(loop, [&] { return running == 0; }));
     EXPECT_EQ(wrong, 0);
     EXPECT_EQ(refused, 40 * 4);
     EXPECT_EQ(reads, 40 * 40);
     if (GetParam() == pipeline_mode::automatic) {
-        EXPECT_TRUE(run_until(loop, [&] { return db->now().mode == pipeline_mode::multi; })) << db->now().reason;
+        EXPECT_TRUE(run_until(loop, [&] { return db->now().mode == pipeline_mode::multi; }))
+            << db->now().reason;
     }
 }
 
@@ -71,7 +80,9 @@ TEST_P(through_pgbouncer, a_restarted_pooler_is_found_again) {
 }
 
 INSTANTIATE_TEST_SUITE_P(pool, through_pgbouncer,
-                         testing::Values(pipeline_mode::multi, pipeline_mode::single, pipeline_mode::automatic), mode_name);
+                         testing::Values(pipeline_mode::multi, pipeline_mode::single,
+                                         pipeline_mode::automatic),
+                         mode_name);
 
 }  // namespace
 }  // namespace agente::postgres::tests

@@ -41,8 +41,9 @@ struct person : base_row {
 BOOST_DESCRIBE_STRUCT(person, (base_row), (name, age, tags))
 
 table people() {
-    return {{{"tags", oid::text_array}, {"age", oid::int4}, {"id", oid::int8}, {"name", oid::varchar}},
-            {{"{vip,\"a b\"}", "41", "7", "Ana"}, {"{}", std::nullopt, "8", ""}}};
+    return {
+        {{"tags", oid::text_array}, {"age", oid::int4}, {"id", oid::int8}, {"name", oid::varchar}},
+        {{"{vip,\"a b\"}", "41", "7", "Ana"}, {"{}", std::nullopt, "8", ""}}};
 }
 
 std::string complaint(auto&& act) {
@@ -73,27 +74,32 @@ TEST(rows, a_missing_an_extra_and_a_doubled_column_are_named_even_without_rows) 
               "people.all: no column is called \"age\", which a member of its row is");
     t = people();
     t.columns.push_back({"colour", oid::text});
-    EXPECT_THAT(complaint([&] { read_rows<person>("people.all", t); }), testing::HasSubstr("column \"colour\" has no member"));
+    EXPECT_THAT(complaint([&] { read_rows<person>("people.all", t); }),
+                testing::HasSubstr("column \"colour\" has no member"));
     t.columns.back().name = "name";
-    EXPECT_THAT(complaint([&] { read_rows<person>("people.all", t); }), testing::HasSubstr("\"name\" has no member"));
+    EXPECT_THAT(complaint([&] { read_rows<person>("people.all", t); }),
+                testing::HasSubstr("\"name\" has no member"));
 }
 
 TEST(rows, a_column_of_another_type_is_named) {
     auto t = people();
     t.columns[1].type = oid::int8;
-    EXPECT_THAT(complaint([&] { read_rows<person>("people.all", t); }), testing::HasSubstr("\"age\" has type OID 20"));
+    EXPECT_THAT(complaint([&] { read_rows<person>("people.all", t); }),
+                testing::HasSubstr("\"age\" has type OID 20"));
 }
 
 TEST(rows, null_needs_an_optional_member) {
     auto t = people();
     t.rows[1][3].reset();
-    EXPECT_THAT(complaint([&] { read_rows<person>("people.all", t); }), testing::HasSubstr("\"name\" is NULL"));
+    EXPECT_THAT(complaint([&] { read_rows<person>("people.all", t); }),
+                testing::HasSubstr("\"name\" is NULL"));
 }
 
 TEST(rows, a_value_that_does_not_parse_names_its_column) {
     auto t = people();
     t.rows[0][2] = "x";
-    EXPECT_EQ(complaint([&] { read_rows<person>("people.all", t); }), "people.all: column \"id\" is not a whole number");
+    EXPECT_EQ(complaint([&] { read_rows<person>("people.all", t); }),
+              "people.all: column \"id\" is not a whole number");
 }
 
 TEST(rows, scalars_take_the_only_column) {
@@ -102,12 +108,14 @@ TEST(rows, scalars_take_the_only_column) {
     EXPECT_EQ(read_rows<std::optional<std::int64_t>>("q", t).front(), 12);
     t.rows[0][0].reset();
     EXPECT_EQ(read_rows<std::optional<std::int64_t>>("q", t).front(), std::nullopt);
-    EXPECT_THAT(complaint([] { read_row<int>("q", people()); }), testing::HasSubstr("one column is expected"));
+    EXPECT_THAT(complaint([] { read_row<int>("q", people()); }),
+                testing::HasSubstr("one column is expected"));
 }
 
 TEST(rows, one_row_is_none_one_or_an_error) {
     auto t = people();
-    EXPECT_THAT(complaint([&] { read_row<person>("q", t); }), testing::HasSubstr("at most one row is expected, the result has 2"));
+    EXPECT_THAT(complaint([&] { read_row<person>("q", t); }),
+                testing::HasSubstr("at most one row is expected, the result has 2"));
     t.rows.pop_back();
     EXPECT_EQ(read_row<person>("q", t)->id, 7);
     t.rows.pop_back();

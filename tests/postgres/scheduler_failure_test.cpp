@@ -11,11 +11,13 @@ using testing::HasSubstr;
 constexpr std::size_t units = 4, statements = 3;  // of each unit, the scope statement included
 
 struct round_trip {
-    explicit round_trip(bool multi = false, bool reads = true) : s(limits{.connections = 1}, multi) {
+    explicit round_trip(bool multi = false, bool reads = true)
+        : s(limits{.connections = 1}, multi) {
         s.add(1);
         for (std::size_t i = 0; i < units; ++i) {
             auto const who = std::string(1, static_cast<char>('a' + i));
-            all.push_back(reads ? make_read(who, start_of_time, statements - 1) : make_write(who, start_of_time, statements - 1));
+            all.push_back(reads ? make_read(who, start_of_time, statements - 1)
+                                : make_write(who, start_of_time, statements - 1));
             EXPECT_TRUE(s.submit(all.back(), start_of_time));
         }
         while (auto d = s.depart(start_of_time)) left.push_back(copy(*d));
@@ -46,7 +48,8 @@ TEST(shared_round_trip, an_error_at_any_statement_is_its_owners_alone) {
         auto const again = t.s.depart(start_of_time + 40ms);
         ASSERT_TRUE(again);
         auto const left = copy(*again);
-        EXPECT_EQ(left, std::vector(t.all.begin() + static_cast<std::ptrdiff_t>(culprit) + 1, t.all.end()));
+        EXPECT_EQ(left, std::vector(t.all.begin() + static_cast<std::ptrdiff_t>(culprit) + 1,
+                                    t.all.end()));
         ASSERT_TRUE(answer_all(t.s, 1, left));
         auto const rest = t.s.synced(1, start_of_time + 60ms);
         ASSERT_TRUE(rest);
@@ -54,17 +57,20 @@ TEST(shared_round_trip, an_error_at_any_statement_is_its_owners_alone) {
     }
 }
 
-TEST(shared_round_trip, cut_after_any_reply_every_read_goes_once_more_and_then_fails_as_unavailable) {
+TEST(shared_round_trip,
+     cut_after_any_reply_every_read_goes_once_more_and_then_fails_as_unavailable) {
     for (std::size_t at = 0; at <= units * statements; ++at) {
         SCOPED_TRACE(at);
         round_trip t;
         for (std::size_t n = 0; n < at; ++n)
-            ASSERT_TRUE(t.s.replied(1, reply::of(answer_for(*t.all[n / statements], n % statements))));
+            ASSERT_TRUE(
+                t.s.replied(1, reply::of(answer_for(*t.all[n / statements], n % statements))));
         EXPECT_TRUE(t.s.lost(1, "cut", false, start_of_time + 20ms).empty());
         EXPECT_EQ(t.s.open(), 0u);
         t.s.add(2);
         EXPECT_TRUE(t.s.expire(start_of_time + 30ms).empty());
-        EXPECT_FALSE(t.s.depart(start_of_time + 30ms)) << "not at once: the other connections may be dying too";
+        EXPECT_FALSE(t.s.depart(start_of_time + 30ms))
+            << "not at once: the other connections may be dying too";
         EXPECT_TRUE(t.s.expire(start_of_time + 20ms + scheduler::rest).empty());
         auto const again = t.s.depart(start_of_time + 20ms + scheduler::rest);
         ASSERT_TRUE(again);
@@ -80,7 +86,8 @@ TEST(shared_round_trip, cut_after_any_reply_every_read_goes_once_more_and_then_f
 
 TEST(shared_round_trip, a_cut_after_an_error_leaves_the_error_with_its_owner) {
     round_trip t;
-    for (std::size_t n = 0; n < statements; ++n) ASSERT_TRUE(t.s.replied(1, reply::of(answer_for(*t.all[0], n))));
+    for (std::size_t n = 0; n < statements; ++n)
+        ASSERT_TRUE(t.s.replied(1, reply::of(answer_for(*t.all[0], n))));
     ASSERT_TRUE(t.s.replied(1, reply::of_error("22012", "division by zero")));
     auto const done = t.s.lost(1, "cut", false, start_of_time + 20ms);
     ASSERT_EQ(done.size(), 1u);
@@ -103,20 +110,28 @@ TEST(shared_round_trip, what_nobody_asked_for_is_refused_at_every_step) {
         SCOPED_TRACE(at);
         round_trip early, skipped, twice;
         for (std::size_t n = 0; n < at; ++n)
-            for (auto* t : {&early, &skipped}) ASSERT_TRUE(t->s.replied(1, reply::of(answer_for(*t->all[n / statements], n % statements))));
+            for (auto* t : {&early, &skipped})
+                ASSERT_TRUE(t->s.replied(
+                    1, reply::of(answer_for(*t->all[n / statements], n % statements))));
         EXPECT_FALSE(early.s.synced(1, start_of_time)) << "a Sync before the last answer";
-        EXPECT_FALSE(skipped.s.replied(1, reply::of_skipped())) << "skipped although nothing failed";
+        EXPECT_FALSE(skipped.s.replied(1, reply::of_skipped()))
+            << "skipped although nothing failed";
         ASSERT_TRUE(answer_all(twice.s, 1, {twice.all.begin(), twice.all.end() - 1}, 0));
-        EXPECT_FALSE(twice.s.replied(1, reply::of(answer_for(*twice.all[0], 0)))) << "an answer behind an error";
-        EXPECT_FALSE(twice.s.replied(1, reply::of_error("22012", "again"))) << "two errors before one Sync";
+        EXPECT_FALSE(twice.s.replied(1, reply::of(answer_for(*twice.all[0], 0))))
+            << "an answer behind an error";
+        EXPECT_FALSE(twice.s.replied(1, reply::of_error("22012", "again")))
+            << "two errors before one Sync";
     }
     round_trip more;
     ASSERT_TRUE(answer_all(more.s, 1, more.all));
-    EXPECT_FALSE(more.s.replied(1, reply::of(answer_for(*more.all[0], 0)))) << "one answer too many";
+    EXPECT_FALSE(more.s.replied(1, reply::of(answer_for(*more.all[0], 0))))
+        << "one answer too many";
     ASSERT_TRUE(more.s.synced(1, start_of_time));
     EXPECT_FALSE(more.s.synced(1, start_of_time)) << "one Sync too many";
-    EXPECT_FALSE(more.s.replied(1, reply::of(answer_for(*more.all[0], 0)))) << "an answer to nothing";
-    EXPECT_FALSE(more.s.replied(7, reply::of(answer_for(*more.all[0], 0)))) << "an unknown connection";
+    EXPECT_FALSE(more.s.replied(1, reply::of(answer_for(*more.all[0], 0))))
+        << "an answer to nothing";
+    EXPECT_FALSE(more.s.replied(7, reply::of(answer_for(*more.all[0], 0))))
+        << "an unknown connection";
 }
 
 TEST(shared_round_trip, an_abandoned_read_is_not_run_again) {
@@ -139,8 +154,10 @@ TEST(batches_in_flight, each_fails_for_itself_at_any_statement) {
             auto const done = t.s.synced(1, start_of_time);
             ASSERT_TRUE(done);
             ASSERT_EQ(*done, std::vector{t.all[i]});
-            if (i == 1) EXPECT_EQ((*done)[0]->failed->sqlstate(), "22012");
-            else EXPECT_TRUE(answered(*(*done)[0]));
+            if (i == 1)
+                EXPECT_EQ((*done)[0]->failed->sqlstate(), "22012");
+            else
+                EXPECT_TRUE(answered(*(*done)[0]));
         }
     }
 }
@@ -149,7 +166,8 @@ TEST(batches_in_flight, a_lost_connection_fails_writes_as_in_doubt_after_any_rep
     for (std::size_t at = 0; at <= statements; ++at) {
         SCOPED_TRACE(at);
         round_trip t(true, false);
-        for (std::size_t n = 0; n < at; ++n) ASSERT_TRUE(t.s.replied(1, reply::of(answer_for(*t.all[0], n))));
+        for (std::size_t n = 0; n < at; ++n)
+            ASSERT_TRUE(t.s.replied(1, reply::of(answer_for(*t.all[0], n))));
         auto const done = t.s.lost(1, "cut", false, start_of_time);
         ASSERT_EQ(done.size(), units);
         for (auto const& u : done) {

@@ -9,7 +9,8 @@ namespace {
 using testing::ElementsAre, testing::IsEmpty, testing::SizeIs;
 
 struct bench {
-    explicit bench(int connections, bool multi = false, limits with = {}) : s((with.connections = static_cast<std::size_t>(connections), with), multi) {
+    explicit bench(int connections, bool multi = false, limits with = {})
+        : s((with.connections = static_cast<std::size_t>(connections), with), multi) {
         for (int id = 1; id <= connections; ++id) s.add(id);
     }
     unit_ptr read(std::string who) { return submitted(make_read(std::move(who), now)); }
@@ -29,8 +30,10 @@ struct bench {
         }
         return out;
     }
-    finished land(int connection, std::size_t error_at = 1'000'000, std::string const& sqlstate = "22012") {
-        EXPECT_TRUE(answer_all(s, connection, std::exchange(flying[connection], {}), error_at, sqlstate));
+    finished land(int connection, std::size_t error_at = 1'000'000,
+                  std::string const& sqlstate = "22012") {
+        EXPECT_TRUE(
+            answer_all(s, connection, std::exchange(flying[connection], {}), error_at, sqlstate));
         return s.synced(connection, now).value();
     }
     // Makes the flight time known: the server is `flight` away.
@@ -103,7 +106,8 @@ TEST(single, departures_of_reads_are_paced_by_the_flight_time_and_the_connection
     b.read("b");
     EXPECT_THAT(b.leave(), IsEmpty());
     ASSERT_TRUE(b.s.next_departure());
-    EXPECT_EQ(*b.s.next_departure(), b.now + 4ms) << "20 ms over four connections after the last one";
+    EXPECT_EQ(*b.s.next_departure(), b.now + 4ms)
+        << "20 ms over four connections after the last one";
     b.read("c");
     b.now += 4ms;
     EXPECT_THAT(b.leave(), ElementsAre(left(2, "bc")));

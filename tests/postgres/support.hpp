@@ -1,4 +1,5 @@
-// What the tests of the pool share: running a task to its end, options for a server, queries of the table they read.
+// What the tests of the pool share: running a task to its end, options for a server, queries of the
+// table they read.
 #pragma once
 
 #include <gmock/gmock.h>

@@ -32,7 +32,8 @@ T back(T const& v) {
 
 TEST(value, integers_are_checked_against_the_range_of_their_member) {
     EXPECT_EQ(sent(std::int64_t{-9223372036854775807 - 1}), "-9223372036854775808");
-    EXPECT_EQ(value<std::int64_t>::parse("-9223372036854775808"), std::numeric_limits<std::int64_t>::min());
+    EXPECT_EQ(value<std::int64_t>::parse("-9223372036854775808"),
+              std::numeric_limits<std::int64_t>::min());
     EXPECT_EQ(value<int>::parse("2147483647"), 2147483647);
     EXPECT_THROW(value<int>::parse("2147483648"), bad_value);
     EXPECT_THROW(value<std::int16_t>::parse("40000"), bad_value);
@@ -62,13 +63,15 @@ TEST(value, times_are_read_with_any_offset_and_fraction) {
     EXPECT_EQ(value<time_point>::parse("2026-11-24 09:15:01.123456+00"), t);
     EXPECT_EQ(value<time_point>::parse("2026-11-24 06:15:01.123456-03"), t);
     EXPECT_EQ(value<time_point>::parse("2026-11-24 14:45:01.123456+05:30"), t);
-    EXPECT_EQ(value<time_point>::parse("1890-01-01 00:00:00-04:16:48"), sys_days(1890y / January / 1) + 4h + 16min + 48s);
+    EXPECT_EQ(value<time_point>::parse("1890-01-01 00:00:00-04:16:48"),
+              sys_days(1890y / January / 1) + 4h + 16min + 48s);
     EXPECT_EQ(value<time_point>::parse("2026-11-24 09:15:01.5+00"), t - 123456us + 500ms);
 }
 
 TEST(value, times_that_are_no_instants_of_the_calendar_are_refused) {
-    for (auto text : {"infinity", "-infinity", "0044-03-15 00:00:00+00 BC", "10000-01-01 00:00:00+00", "24/11/2026 09:15:00 UTC",
-                      "2026-11-24 09:15:00", "2026-02-30 00:00:00+00", ""})
+    for (auto text :
+         {"infinity", "-infinity", "0044-03-15 00:00:00+00 BC", "10000-01-01 00:00:00+00",
+          "24/11/2026 09:15:00 UTC", "2026-11-24 09:15:00", "2026-02-30 00:00:00+00", ""})
         EXPECT_THROW(value<time_point>::parse(text), bad_value) << text;
     EXPECT_THROW(sent(time_point::max()), bad_value);
 }
@@ -91,12 +94,14 @@ TEST(value, text_that_the_server_cannot_hold_is_refused) {
 TEST(value, json_with_an_escaped_nul_is_refused_and_a_written_backslash_is_not) {
     EXPECT_THROW(sent(boost::json::value("a\0b"sv)), bad_value);
     EXPECT_EQ(sent(boost::json::value("\\u0000"sv)), R"("\\u0000")");
-    EXPECT_EQ(value<boost::json::value>::parse(R"({"a": [1, null]})").at("a").as_array().size(), 2u);
+    EXPECT_EQ(value<boost::json::value>::parse(R"({"a": [1, null]})").at("a").as_array().size(),
+              2u);
     EXPECT_THROW(value<boost::json::value>::parse("{"), bad_value);
 }
 
 TEST(value, array_elements_are_all_quoted_and_come_back_unchanged) {
-    std::vector const hard{""s, "NULL"s, "a,b"s, "{}"s, "\\"s, "\""s, "\\\""s, " spaces "s, "línea\nnueva"s};
+    std::vector const hard{""s,   "NULL"s, "a,b"s,      "{}"s,          "\\"s,
+                           "\""s, "\\\""s, " spaces "s, "línea\nnueva"s};
     EXPECT_EQ(sent(std::vector{"NULL"s, "a\"b\\"s}), R"({"NULL","a\"b\\"})");
     EXPECT_EQ(back(hard), hard);
     EXPECT_EQ(sent(std::vector<std::string>{}), "{}");
@@ -125,7 +130,8 @@ TEST(value, described_enums_travel_by_name) {
 }
 
 TEST(parameters, carry_explicit_types_and_null_pointers_for_null) {
-    auto const p = parameters::of("q", "uno"sv, std::optional<int>(), std::optional<std::string>("dos"), true, ""s);
+    auto const p = parameters::of("q", "uno"sv, std::optional<int>(),
+                                  std::optional<std::string>("dos"), true, ""s);
     ASSERT_EQ(p.size(), 5);
     EXPECT_EQ((std::vector<type_oid>(p.types(), p.types() + p.size())),
               (std::vector{oid::text, oid::int4, oid::text, oid::boolean, oid::text}));
@@ -143,12 +149,14 @@ TEST(parameters, an_error_names_the_query_and_the_position_but_not_the_value) {
         FAIL();
     } catch (error const& e) {
         EXPECT_EQ(e.reason().kind(), error_kind::invalid);
-        EXPECT_EQ(e.reason().message(), "inbox.add: parameter 2 is not valid UTF-8 or holds a NUL byte");
+        EXPECT_EQ(e.reason().message(),
+                  "inbox.add: parameter 2 is not valid UTF-8 or holds a NUL byte");
     }
 }
 
 TEST(query, its_description_lists_the_parameter_types) {
-    constexpr query<void, std::string, std::optional<std::vector<int>>, colour> q{"a.b", "select $1"};
+    constexpr query<void, std::string, std::optional<std::vector<int>>, colour> q{"a.b",
+                                                                                  "select $1"};
     auto const d = describe(q);
     EXPECT_EQ(d.types, (std::vector{oid::text, oid::int4_array, oid::text}));
     EXPECT_EQ(d.share, sharing::alone);
@@ -172,19 +180,22 @@ TEST(sqlstate, an_exact_code_stands_before_its_class) {
 }
 
 TEST(error, a_server_report_keeps_state_and_constraint_and_drops_the_quoted_value) {
-    auto const twice = server_error("users.add", {"23505", "duplicate key value violates unique constraint \"users_email_key\"",
-                                                  "users_email_key", "users"});
+    auto const twice = server_error(
+        "users.add", {"23505", "duplicate key value violates unique constraint \"users_email_key\"",
+                      "users_email_key", "users"});
     EXPECT_EQ(twice.sqlstate(), "23505");
     EXPECT_EQ(twice.constraint(), "users_email_key");
     EXPECT_EQ(twice.reason().kind(), error_kind::conflict);
     EXPECT_FALSE(twice.in_doubt());
-    auto const syntax = server_error("a.b", {"22P02", "invalid input syntax for type uuid: \"4111111111111111\"", "", ""});
+    auto const syntax = server_error(
+        "a.b", {"22P02", "invalid input syntax for type uuid: \"4111111111111111\"", "", ""});
     EXPECT_EQ(syntax.reason().message(), "a.b: invalid input syntax for type uuid (22P02)");
 }
 
 TEST(error, a_cut_write_is_in_doubt_and_a_cut_read_unavailable) {
     EXPECT_TRUE(connection_error("q", true, "reset by peer").in_doubt());
-    EXPECT_EQ(connection_error("q", false, "reset by peer").reason().kind(), error_kind::unavailable);
+    EXPECT_EQ(connection_error("q", false, "reset by peer").reason().kind(),
+              error_kind::unavailable);
 }
 
 }  // namespace

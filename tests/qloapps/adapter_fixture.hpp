@@ -27,7 +27,9 @@ protected:
         return o;
     }
     std::unique_ptr<adapter> make() { return make(options()); }
-    std::unique_ptr<adapter> make(adapter_options o) { return std::make_unique<adapter>(http_, hotel_.time, hotel_.metrics, std::move(o)); }
+    std::unique_ptr<adapter> make(adapter_options o) {
+        return std::make_unique<adapter>(http_, hotel_.time, hotel_.metrics, std::move(o));
+    }
 
     template <class T>
     T run(task<T> work) {
@@ -39,9 +41,10 @@ protected:
         std::vector<std::optional<T>> done(works.size());
         std::size_t left = works.size();
         for (std::size_t i = 0; i < works.size(); ++i)
-            asio::co_spawn(hotel_.loop, store(std::move(works[i]), done[i]), [&](std::exception_ptr) {
-                if (--left == 0) hotel_.loop.stop();
-            });
+            asio::co_spawn(hotel_.loop, store(std::move(works[i]), done[i]),
+                           [&](std::exception_ptr) {
+                               if (--left == 0) hotel_.loop.stop();
+                           });
         hotel_.loop.restart();
         hotel_.loop.run();
         std::vector<T> values;
@@ -49,15 +52,18 @@ protected:
         return values;
     }
 
-    std::vector<hotel::offer> offers(hotel::stay when, hotel::occupancy party = {2, {}}, int rooms = 1) {
+    std::vector<hotel::offer> offers(hotel::stay when, hotel::occupancy party = {2, {}},
+                                     int rooms = 1) {
         return run(pms_->availability(when, std::move(party), rooms)).value();
     }
-    hotel::offer offer(std::int64_t type, hotel::stay when, hotel::occupancy party = {2, {}}, int rooms = 1) {
+    hotel::offer offer(std::int64_t type, hotel::stay when, hotel::occupancy party = {2, {}},
+                       int rooms = 1) {
         for (auto const& one : offers(when, std::move(party), rooms))
             if (one.room_type_id == type) return one;
         throw std::runtime_error("no offer of that type");
     }
-    hotel::booking_order order(hotel::offer const& of, std::string reference, hotel::occupancy party = {2, {}}) const {
+    hotel::booking_order order(hotel::offer const& of, std::string reference,
+                               hotel::occupancy party = {2, {}}) const {
         return {.reference = std::move(reference),
                 .stay = of.stay,
                 .room_type_id = of.room_type_id,
@@ -67,8 +73,15 @@ protected:
                 .extras = of.extras,
                 .expected_total = of.total_with_tax};
     }
-    void fail_next(std::string method, std::string resource, simulation::fault::action what, bool after, int times = 1) {
-        ASSERT_TRUE(hotel_.simulator.faults().add({.method = std::move(method), .resource = std::move(resource), .what = what, .after = after, .times = times}).has_value());
+    void fail_next(std::string method, std::string resource, simulation::fault::action what,
+                   bool after, int times = 1) {
+        ASSERT_TRUE(hotel_.simulator.faults()
+                        .add({.method = std::move(method),
+                              .resource = std::move(resource),
+                              .what = what,
+                              .after = after,
+                              .times = times})
+                        .has_value());
     }
     std::size_t orders_made() { return hotel_.simulator.state().orders.size(); }
 };

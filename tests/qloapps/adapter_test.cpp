@@ -13,7 +13,8 @@ TEST_F(adapter_test, the_catalogue_holds_what_the_hotel_sells) {
     ASSERT_EQ(c.room_types.size(), 4u);
     EXPECT_EQ(c.room_types[1].name, "Delux Rooms");
     EXPECT_EQ(c.room_types[1].max_guests, 4);
-    ASSERT_EQ(c.forced_extras.size(), 1u) << "the service priced as a line of its own is in no quote";
+    ASSERT_EQ(c.forced_extras.size(), 1u)
+        << "the service priced as a line of its own is in no quote";
     EXPECT_EQ(c.forced_extras[0].id, 5);
     EXPECT_TRUE(c.forced_extras[0].per_night);
 }
@@ -66,7 +67,8 @@ TEST_F(adapter_test, capacity_and_length_of_stay_are_checked_by_us) {
     hotel_.simulator.shop().room_types[2].min_los = 3;
     hotel_.simulator.shop().room_types[3].max_los = 1;
     auto const when = nights("2027-01-10", "2027-01-12");
-    EXPECT_EQ(offer(1, when, {5, {}}).why_not, obstacle::too_many_guests) << "QloApps would sell a room for two to five";
+    EXPECT_EQ(offer(1, when, {5, {}}).why_not, obstacle::too_many_guests)
+        << "QloApps would sell a room for two to five";
     EXPECT_EQ(offer(1, when, {2, {4, 5, 6}}).why_not, obstacle::too_many_guests);
     EXPECT_EQ(offer(3, when).why_not, obstacle::stay_too_short);
     EXPECT_EQ(offer(4, when).why_not, obstacle::stay_too_long);
@@ -79,7 +81,8 @@ TEST_F(adapter_test, the_bill_is_the_quote) {
     for (int rooms : {1, 2}) {
         hotel::occupancy const party{rooms == 1 ? 2 : 3, {7}};
         auto const quoted = offer(2, nights("2027-03-01", "2027-03-06"), party, rooms);
-        auto const made = run(pms_->create(order(quoted, fmt::format("AH-{}", rooms), party))).value();
+        auto const made =
+            run(pms_->create(order(quoted, fmt::format("AH-{}", rooms), party))).value();
         EXPECT_TRUE(made.live);
         EXPECT_FALSE(made.total_differs);
         EXPECT_EQ(made.total_with_tax, quoted.total_with_tax);
@@ -92,7 +95,8 @@ TEST_F(adapter_test, the_bill_of_broken_prices_is_the_quote_but_for_rounding) {
     hotel_.simulator.shop().tax_millionths = 77'700;
     auto const quoted = offer(1, nights("2027-03-01", "2027-03-08"));
     auto const made = run(pms_->create(order(quoted, "AH-1"))).value();
-    EXPECT_FALSE(made.total_differs) << hotel::to_decimal(quoted.total_with_tax) << " and " << hotel::to_decimal(made.total_with_tax);
+    EXPECT_FALSE(made.total_differs) << hotel::to_decimal(quoted.total_with_tax) << " and "
+                                     << hotel::to_decimal(made.total_with_tax);
     auto const found = run(pms_->find_by_reference("AH-1")).value();
     ASSERT_TRUE(found.has_value());
     EXPECT_TRUE(hotel::same_bill(found->total_with_tax, quoted.total_with_tax));
@@ -107,7 +111,8 @@ TEST_F(adapter_test, a_bill_that_differs_is_reported_with_the_booking) {
 }
 
 TEST_F(adapter_test, guests_reference_and_services_arrive_as_the_contract_wants_them) {
-    auto wanted = order(offer(1, nights("2027-01-10", "2027-01-12"), {1, {7, 9}}), "AH-ABC", {1, {7, 9}});
+    auto wanted =
+        order(offer(1, nights("2027-01-10", "2027-01-12"), {1, {7, 9}}), "AH-ABC", {1, {7, 9}});
     wanted.remark = "Llegamos tarde </booking> \"gracias\" \\ 🙂";
     ASSERT_TRUE(run(pms_->create(wanted)).has_value());
     auto& state = hotel_.simulator.state();
@@ -118,7 +123,8 @@ TEST_F(adapter_test, guests_reference_and_services_arrive_as_the_contract_wants_
     ASSERT_EQ(state.rows[0].services.size(), 1u);
     EXPECT_EQ(state.rows[0].services[0].service, 5);
     EXPECT_EQ(state.orders[0].source, "AH-ABC");
-    EXPECT_EQ(state.orders[0].remarks.at(0), "Llegamos tarde  \"gracias\" \\ 🙂") << "QloApps strips tags, nothing else was lost";
+    EXPECT_EQ(state.orders[0].remarks.at(0), "Llegamos tarde  \"gracias\" \\ 🙂")
+        << "QloApps strips tags, nothing else was lost";
     EXPECT_EQ(state.customers[0].last, "Pérez");
     EXPECT_EQ(state.customers[0].phone, "+5491155550001");
 }
@@ -146,7 +152,8 @@ TEST_F(adapter_test, guests_the_hotel_system_would_die_of_are_refused_before_any
 TEST_F(adapter_test, no_room_left_is_not_available_and_nothing_is_booked) {
     auto const when = nights("2027-02-01", "2027-02-04");
     auto const seen = offer(1, when);
-    ASSERT_TRUE(run(pms_->create(order(offer(1, when, {10, {}}, 5), "AH-ALL", {10, {}}))).has_value());
+    ASSERT_TRUE(
+        run(pms_->create(order(offer(1, when, {10, {}}, 5), "AH-ALL", {10, {}}))).has_value());
     auto const late = run(pms_->create(order(seen, "AH-LATE")));
     EXPECT_EQ(late.error().code(), "pms.not_available");
     EXPECT_EQ(late.error().kind(), error_kind::conflict);
@@ -156,7 +163,8 @@ TEST_F(adapter_test, no_room_left_is_not_available_and_nothing_is_booked) {
 TEST_F(adapter_test, a_booking_is_found_by_exactly_its_reference_and_read_by_its_id) {
     auto const quoted = offer(3, nights("2027-01-10", "2027-01-12"));
     auto const made = run(pms_->create(order(quoted, "AH-abc"))).value();
-    EXPECT_FALSE(run(pms_->find_by_reference("AH-ABC")).value().has_value()) << "the database ignores case, we do not";
+    EXPECT_FALSE(run(pms_->find_by_reference("AH-ABC")).value().has_value())
+        << "the database ignores case, we do not";
     EXPECT_FALSE(run(pms_->find_by_reference("AH-ab")).value().has_value());
     auto const found = run(pms_->find_by_reference("AH-abc")).value().value();
     EXPECT_EQ(found.pms_id, made.pms_id);
@@ -170,7 +178,9 @@ TEST_F(adapter_test, a_booking_is_found_by_exactly_its_reference_and_read_by_its
 
 TEST_F(adapter_test, a_cancelled_booking_frees_its_room_and_cancelling_again_is_harmless) {
     auto& shop = hotel_.simulator.shop();
-    std::ranges::find(shop.configuration, "PS_OS_CANCELED", &std::pair<std::string, std::string>::first)->second = "14";
+    std::ranges::find(shop.configuration, "PS_OS_CANCELED",
+                      &std::pair<std::string, std::string>::first)
+        ->second = "14";
     shop.order_states.emplace_back(14, "Storniert");  // ids differ between installations
     auto const when = nights("2027-01-10", "2027-01-12");
     auto const made = run(pms_->create(order(offer(3, when), "AH-1"))).value();
@@ -186,7 +196,8 @@ TEST_F(adapter_test, a_cancelled_booking_frees_its_room_and_cancelling_again_is_
 }
 
 TEST_F(adapter_test, guests_of_others_are_never_read_and_orders_never_written) {
-    auto const made = run(pms_->create(order(offer(1, nights("2027-01-10", "2027-01-12")), "AH-1"))).value();
+    auto const made =
+        run(pms_->create(order(offer(1, nights("2027-01-10", "2027-01-12")), "AH-1"))).value();
     EXPECT_FALSE(run(pms_->doubled(made)).value());
     EXPECT_TRUE(run(pms_->cancel(made.pms_id)).has_value());
     EXPECT_EQ(hotel_.simulator.requests("GET", "customers"), 0u);
@@ -210,7 +221,9 @@ TEST_F(adapter_test, a_wrong_key_hotel_or_url_is_a_fault_of_the_configuration) {
     EXPECT_EQ(run(make(o)->read_catalogue()).error().code(), "pms.denied");
     o = options();
     o.hotel_id = 77;
-    EXPECT_EQ(run(make(o)->availability(nights("2027-01-10", "2027-01-12"), {2, {}}, 1)).error().code(), "pms.denied");
+    EXPECT_EQ(
+        run(make(o)->availability(nights("2027-01-10", "2027-01-12"), {2, {}}, 1)).error().code(),
+        "pms.denied");
     o.base_url = "hotel.example";
     EXPECT_THROW(make(o), failure);
 }

@@ -18,7 +18,8 @@ task<std::string> exchange(unsigned short port, std::string bytes) {
     co_await asio::async_write(socket, asio::buffer(bytes), asio::use_awaitable);
     std::string answer;
     boost::system::error_code ended;
-    co_await asio::async_read(socket, asio::dynamic_buffer(answer), asio::redirect_error(asio::use_awaitable, ended));
+    co_await asio::async_read(socket, asio::dynamic_buffer(answer),
+                              asio::redirect_error(asio::use_awaitable, ended));
     co_return answer;
 }
 
@@ -53,7 +54,8 @@ void run(asio::io_context& loop, task<> work) {
     if (failed) std::rethrow_exception(failed);
 }
 
-bench_hotel::bench_hotel(simulator_options options) : simulator(loop, time, metrics, std::move(options)), port(simulator.listen("127.0.0.1", 0)) {}
+bench_hotel::bench_hotel(simulator_options options)
+    : simulator(loop, time, metrics, std::move(options)), port(simulator.listen("127.0.0.1", 0)) {}
 
 bench_hotel::~bench_hotel() { run(loop, simulator.stop()); }
 
@@ -66,12 +68,15 @@ recorded_message bench_hotel::send(recorded_message const& request) {
         if (name != "Content-Length") bytes += name + ": " + value + "\r\n";
     }
     if (!host_named) bytes += "Host: " + simulator.shop().domain + "\r\n";
-    bytes += fmt::format("Connection: close\r\nContent-Length: {}\r\n\r\n{}", request.body.size(), request.body);
+    bytes += fmt::format("Connection: close\r\nContent-Length: {}\r\n\r\n{}", request.body.size(),
+                         request.body);
     return parse_answer(run(loop, exchange(port, std::move(bytes))));
 }
 
 recorded_message bench_hotel::send(std::string method_and_target, std::string body, bool as_json) {
-    recorded_message request{method_and_target + " HTTP/1.1", {{"Authorization", "Basic VEVTVEtFWTo="}}, std::move(body)};
+    recorded_message request{method_and_target + " HTTP/1.1",
+                             {{"Authorization", "Basic VEVTVEtFWTo="}},
+                             std::move(body)};
     if (as_json) request.headers.emplace_back("Output-Format", "JSON");
     return send(request);
 }

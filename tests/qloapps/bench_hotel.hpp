@@ -1,4 +1,5 @@
-// A simulated hotel on an event loop of its own, and a client that speaks bytes to it. Used by the tests of this folder.
+// A simulated hotel on an event loop of its own, and a client that speaks bytes to it. Used by the
+// tests of this folder.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
@@ -29,7 +30,8 @@ T run(asio::io_context& loop, task<T> work) {
 
 struct bench_hotel {
     asio::io_context loop{1};
-    mock_clock time{time_point(std::chrono::sys_days(std::chrono::year(2026) / 11 / 24) + std::chrono::hours(2) + std::chrono::minutes(10))};
+    mock_clock time{time_point(std::chrono::sys_days(std::chrono::year(2026) / 11 / 24) +
+                               std::chrono::hours(2) + std::chrono::minutes(10))};
     telemetry::metrics metrics;
     qloapps::simulator simulator;
     unsigned short port{0};
@@ -37,9 +39,11 @@ struct bench_hotel {
     explicit bench_hotel(simulator_options options = {});
     ~bench_hotel();
 
-    // The request as recorded, but to this hotel's address; Host: the shop's own unless the recording names one.
+    // The request as recorded, but to this hotel's address; Host: the shop's own unless the
+    // recording names one.
     recorded_message send(recorded_message const& request);
-    recorded_message send(std::string method_and_target, std::string body = {}, bool as_json = true);
+    recorded_message send(std::string method_and_target, std::string body = {},
+                          bool as_json = true);
 };
 
 }  // namespace agente::qloapps::test

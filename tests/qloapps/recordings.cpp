@@ -15,7 +15,8 @@ namespace json = boost::json;
 
 namespace {
 
-std::filesystem::path const folder = std::filesystem::path(AGENTE_SOURCE_DIR) / "tests" / "qloapps" / "recordings";
+std::filesystem::path const folder =
+    std::filesystem::path(AGENTE_SOURCE_DIR) / "tests" / "qloapps" / "recordings";
 
 std::string read(std::filesystem::path const& file) {
     std::ifstream in(file, std::ios::binary);
@@ -33,7 +34,8 @@ recorded_message parse(std::string const& raw) {
         auto const line_end = head.find("\r\n", at);
         auto const line = head.substr(at, line_end - at);
         auto const colon = line.find(": ");
-        if (colon != std::string::npos) m.headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+        if (colon != std::string::npos)
+            m.headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
         at = line_end + 2;
     }
     return m;
@@ -49,7 +51,8 @@ std::string basic(std::string const& key) {
 }
 
 std::string replace_all(std::string text, std::string_view from, std::string_view to) {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+        text.replace(at, from.size(), to);
     return text;
 }
 
@@ -61,7 +64,9 @@ std::string recorded_message::header(std::string_view name) const {
     return {};
 }
 
-int recorded_message::status() const { return std::stoi(first_line.substr(first_line.find(' ') + 1, 3)); }
+int recorded_message::status() const {
+    return std::stoi(first_line.substr(first_line.find(' ') + 1, 3));
+}
 
 std::vector<recording> numbered_recordings() {
     std::vector<recording> all;
@@ -70,7 +75,8 @@ std::vector<recording> numbered_recordings() {
         auto const end = file.find(".request.http");
         if (end == std::string::npos) continue;
         auto const name = file.substr(0, end);
-        all.push_back({name, parse(read(entry.path())), parse(read(folder / (name + ".response.http")))});
+        all.push_back(
+            {name, parse(read(entry.path())), parse(read(folder / (name + ".response.http")))});
     }
     std::ranges::sort(all, {}, &recording::name);
     return all;
@@ -84,13 +90,18 @@ std::vector<recording> edge_cases() {
         auto const& response = entry.at("response").as_object();
         recording r;
         r.name = std::string(entry.at("name").as_string());
-        r.request.first_line = fmt::format("{} {} HTTP/1.1", request.at("method").as_string().c_str(), request.at("path").as_string().c_str());
+        r.request.first_line =
+            fmt::format("{} {} HTTP/1.1", request.at("method").as_string().c_str(),
+                        request.at("path").as_string().c_str());
         auto const key = std::string(request.at("key").as_string());
         if (key != "none") r.request.headers.emplace_back("Authorization", basic(key));
-        for (auto const& [name, value] : request.at("headers").as_object()) r.request.headers.emplace_back(name, value.as_string());
-        if (request.at("body").is_string()) r.request.body = std::string(request.at("body").as_string());
+        for (auto const& [name, value] : request.at("headers").as_object())
+            r.request.headers.emplace_back(name, value.as_string());
+        if (request.at("body").is_string())
+            r.request.body = std::string(request.at("body").as_string());
         r.response.first_line = fmt::format("HTTP/1.1 {} x", response.at("status").as_int64());
-        for (auto const& [name, value] : response.at("headers").as_object()) r.response.headers.emplace_back(name, value.as_string());
+        for (auto const& [name, value] : response.at("headers").as_object())
+            r.response.headers.emplace_back(name, value.as_string());
         r.response.body = std::string(response.at("body").as_string());
         all.push_back(std::move(r));
     }

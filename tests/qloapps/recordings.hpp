@@ -1,4 +1,5 @@
-// Recorded traffic of a real QloApps, read from tests/qloapps/recordings, and how two bodies are made comparable.
+// Recorded traffic of a real QloApps, read from tests/qloapps/recordings, and how two bodies are
+// made comparable.
 #pragma once
 
 #include <string>
@@ -13,7 +14,8 @@ struct recorded_message {
     std::vector<std::pair<std::string, std::string>> headers;  // as recorded
     std::string body;
 
-    std::string header(std::string_view name) const;  // ASCII case does not count; empty when missing
+    std::string header(
+        std::string_view name) const;  // ASCII case does not count; empty when missing
     int status() const;
 };
 
@@ -24,10 +26,12 @@ struct recording {
 };
 
 std::vector<recording> numbered_recordings();  // 001 to 028, in order
-std::vector<recording> edge_cases();           // 100, in order; `request.first_line` is "GET /api/hotels HTTP/1.1"
+std::vector<recording>
+edge_cases();  // 100, in order; `request.first_line` is "GET /api/hotels HTTP/1.1"
 
-// A body with everything replaced that differs from run to run: moments other than midnight, generated references, ids of
-// carts and order details (QloApps counts those for things the simulator does not have), the shop's domain.
+// A body with everything replaced that differs from run to run: moments other than midnight,
+// generated references, ids of carts and order details (QloApps counts those for things the
+// simulator does not have), the shop's domain.
 std::string comparable(std::string body, std::string_view domain);
 
 }  // namespace agente::qloapps::test

@@ -23,12 +23,16 @@ script const echo_script("test.echo", "return ARGV[1]");
 script const count_script("test.count", "return redis.call('INCR', KEYS[1])");
 
 std::filesystem::path folder(std::string_view name) {
-    return std::filesystem::temp_directory_path() / fmt::format("agente-redis-test-{}-{}", ::getpid(), name);
+    return std::filesystem::temp_directory_path() /
+           fmt::format("agente-redis-test-{}-{}", ::getpid(), name);
 }
 
 class redis_test : public agente::testing::loop_fixture {
 protected:
-    static void SetUpTestSuite() { server_ = std::make_unique<embedded::redis_server>(embedded::redis_options{.folder = folder("shared")}); }
+    static void SetUpTestSuite() {
+        server_ = std::make_unique<embedded::redis_server>(
+            embedded::redis_options{.folder = folder("shared")});
+    }
     static void TearDownTestSuite() {
         server_.reset();
         std::filesystem::remove_all(folder("shared"));
@@ -45,7 +49,9 @@ protected:
         return *connection_;
     }
     connection& open() { return open(settings(server_->url())); }
-    double failures(std::string const& kind) { return metrics_.count("redis_errors_total", "", {{"kind", kind}}).value(); }
+    double failures(std::string const& kind) {
+        return metrics_.count("redis_errors_total", "", {{"kind", kind}}).value();
+    }
     double up() { return metrics_.measure("redis_connected", "").value(); }
 
     static std::unique_ptr<embedded::redis_server> server_;
@@ -69,7 +75,8 @@ TEST_F(redis_test, commands_are_answered) {
 
 TEST_F(redis_test, a_pipeline_is_answered_in_order) {
     auto& at = open();
-    auto const answers = run(at.pipeline({{"SET", "p", "1"}, {"INCR", "p"}, {"LRANGE", "none", "0", "-1"}, {"DEL", "p"}}));
+    auto const answers = run(at.pipeline(
+        {{"SET", "p", "1"}, {"INCR", "p"}, {"LRANGE", "none", "0", "-1"}, {"DEL", "p"}}));
     ASSERT_EQ(answers.size(), 4u);
     EXPECT_TRUE(answers[0].ok());
     EXPECT_EQ(answers[1].integer(), 2);
@@ -84,16 +91,20 @@ TEST_F(redis_test, an_error_reply_is_thrown_and_the_connection_stays) {
     auto const wrong = error_of([&] { run(at.command({"LPUSH", "text", "x"})); });
     EXPECT_EQ(wrong.reason().code(), "redis.wrong_type");
     EXPECT_THAT(wrong.reply_text(), HasSubstr("WRONGTYPE"));
-    auto const second = error_of([&] { run(at.pipeline({{"SET", "after", "1"}, {"NOSUCHCOMMAND"}, {"INCR", "after"}})); });
+    auto const second = error_of([&] {
+        run(at.pipeline({{"SET", "after", "1"}, {"NOSUCHCOMMAND"}, {"INCR", "after"}}));
+    });
     EXPECT_THAT(second.reply_text(), HasSubstr("unknown command"));
-    EXPECT_EQ(run(at.command({"GET", "after"})).integer(), 2);  // the others of the pipeline were executed
+    EXPECT_EQ(run(at.command({"GET", "after"})).integer(),
+              2);  // the others of the pipeline were executed
     EXPECT_EQ(failures("refused"), 2);
 }
 
 TEST_F(redis_test, ten_thousand_interleaved_commands_each_get_their_own_reply) {
     auto& at = open();
     tally all;
-    for (int i = 0; i < 100; ++i) in_background(echo_often(at, echo_script, fmt::format("caller{}", i), 100, all));
+    for (int i = 0; i < 100; ++i)
+        in_background(echo_often(at, echo_script, fmt::format("caller{}", i), 100, all));
     run(turns(2));
     run(until([&] { return all.under_way == 0; }));
     EXPECT_EQ(all.answered, 10'000);
@@ -140,7 +151,8 @@ TEST_F(redis_test, a_database_that_does_not_exist_is_said) {
     EXPECT_THAT(open(with).trouble(), HasSubstr("DB index is out of range"));
 }
 
-task<> hold(connection& at, std::vector<std::string> words, std::exception_ptr& failed, bool& ended) {
+task<> hold(connection& at, std::vector<std::string> words, std::exception_ptr& failed,
+            bool& ended) {
     try {
         co_await at.command(std::move(words));
     } catch (...) {
@@ -155,14 +167,16 @@ TEST_F(redis_test, a_cancelled_waiters_reply_is_dropped) {
     std::exception_ptr failed;
     auto ended = false;
     server_->freeze();  // so that the command is certainly written, and certainly not answered
-    asio::co_spawn(loop_, hold(at, {"ECHO", "for the one who left"}, failed, ended), asio::bind_cancellation_slot(stop.slot(), asio::detached));
+    asio::co_spawn(loop_, hold(at, {"ECHO", "for the one who left"}, failed, ended),
+                   asio::bind_cancellation_slot(stop.slot(), asio::detached));
     run(turns(10));
     stop.emit(asio::cancellation_type::terminal);
     run(turns(5));
     ASSERT_TRUE(ended);
     EXPECT_TRUE(net::detail::is_cancellation(failed));
     server_->thaw();
-    EXPECT_EQ(run(at.command({"ECHO", "for the one who stayed"})).string(), "for the one who stayed");
+    EXPECT_EQ(run(at.command({"ECHO", "for the one who stayed"})).string(),
+              "for the one who stayed");
 }
 
 TEST_F(redis_test, no_answer_in_time_leaves_it_in_doubt_and_renews_the_connection) {
@@ -201,13 +215,15 @@ TEST_F(redis_test, over_the_bound_it_is_unavailable_at_once) {
 TEST_F(redis_test, stopping_waits_for_the_answers_in_flight_and_takes_no_more) {
     auto& at = open();
     tally all;
-    for (int i = 0; i < 20; ++i) in_background(echo_often(at, echo_script, fmt::format("last{}", i), 1, all));
+    for (int i = 0; i < 20; ++i)
+        in_background(echo_often(at, echo_script, fmt::format("last{}", i), 1, all));
     run(turns(1));
     EXPECT_EQ(all.under_way, 20);
     run(at.stop());
     run(until([&] { return all.under_way == 0; }));
     EXPECT_EQ(all.answered, 20);
-    EXPECT_EQ(error_of([&] { run(at.command({"PING"})); }).reason().kind(), error_kind::unavailable);
+    EXPECT_EQ(error_of([&] { run(at.command({"PING"})); }).reason().kind(),
+              error_kind::unavailable);
     EXPECT_EQ(up(), 0);
     run(at.start());
     EXPECT_NO_THROW(run(at.command({"PING"})));
@@ -215,7 +231,8 @@ TEST_F(redis_test, stopping_waits_for_the_answers_in_flight_and_takes_no_more) {
 
 TEST_F(redis_test, without_a_start_commands_are_unavailable) {
     connection never(loop_, settings(server_->url()), metrics_);
-    EXPECT_EQ(error_of([&] { run(never.command({"PING"})); }).reason().kind(), error_kind::unavailable);
+    EXPECT_EQ(error_of([&] { run(never.command({"PING"})); }).reason().kind(),
+              error_kind::unavailable);
     EXPECT_NO_THROW(run(never.stop()));
 }
 
@@ -267,7 +284,8 @@ TEST_F(redis_test, a_server_stopped_and_started_under_load_loses_no_answered_wri
     auto& at = open(settings(server.url()));
     std::vector<tally> of(40);
     auto stop = false;
-    for (std::size_t i = 0; i < of.size(); ++i) in_background(increment_until(at, fmt::format("n{}", i), stop, of[i]));
+    for (std::size_t i = 0; i < of.size(); ++i)
+        in_background(increment_until(at, fmt::format("n{}", i), stop, of[i]));
     auto const answered = [&] {
         auto sum = 0;
         for (auto const& each : of) sum += each.answered;
@@ -281,12 +299,16 @@ TEST_F(redis_test, a_server_stopped_and_started_under_load_loses_no_answered_wri
     auto const before = answered();
     run(until([&] { return answered() > before + 2000; }));
     stop = true;
-    run(until([&] { return std::all_of(of.begin(), of.end(), [](tally const& t) { return t.under_way == 0; }); }));
+    run(until([&] {
+        return std::all_of(of.begin(), of.end(), [](tally const& t) { return t.under_way == 0; });
+    }));
     for (std::size_t i = 0; i < of.size(); ++i) {
         auto const stored = run(at.command({"GET", fmt::format("n{}", i)})).integer();
         EXPECT_GE(stored, of[i].answered) << i;
         EXPECT_LE(stored, of[i].answered + of[i].failures(error_kind::in_doubt)) << i;
-        for (auto const& [kind, count] : of[i].failed) EXPECT_TRUE(kind == error_kind::in_doubt || kind == error_kind::unavailable) << to_string(kind);
+        for (auto const& [kind, count] : of[i].failed)
+            EXPECT_TRUE(kind == error_kind::in_doubt || kind == error_kind::unavailable)
+                << to_string(kind);
     }
     run(at.stop());
     server.stop();
@@ -300,7 +322,8 @@ TEST_F(redis_test, a_server_killed_again_and_again_never_crosses_replies) {
     tally all;
     auto spawned = 0;
     for (int round = 0; round < 5; ++round) {
-        for (int i = 0; i < 30; ++i) in_background(echo_often(at, echo_script, fmt::format("c{}", ++spawned), 30, all));
+        for (int i = 0; i < 30; ++i)
+            in_background(echo_often(at, echo_script, fmt::format("c{}", ++spawned), 30, all));
         auto const goal = all.answered + 100;
         run(until([&] { return all.answered > goal || all.under_way == 0; }));
         server.kill();
@@ -330,7 +353,8 @@ TEST_F(redis_test, tls_is_verified_unless_told_otherwise) {
     auto& at = open(with);
     ASSERT_TRUE(at.connected()) << at.trouble();
     tally all;
-    for (int i = 0; i < 20; ++i) in_background(echo_often(at, echo_script, fmt::format("tls{}", i), 50, all));
+    for (int i = 0; i < 20; ++i)
+        in_background(echo_often(at, echo_script, fmt::format("tls{}", i), 50, all));
     run(turns(2));
     run(until([&] { return all.under_way == 0; }));
     EXPECT_EQ(all.answered, 1000);

@@ -32,7 +32,8 @@ public:
                 co_return words;
             }
             std::string bytes(4096, '\0');
-            auto const length = co_await peer_.socket.async_read_some(asio::buffer(bytes), asio::use_awaitable);
+            auto const length =
+                co_await peer_.socket.async_read_some(asio::buffer(bytes), asio::use_awaitable);
             reader_.feed({bytes.data(), length});
         }
     }
@@ -45,7 +46,7 @@ private:
 // What the tests tell the server; static, since behaviours are plain functions.
 struct orders {
     bool greet = true;
-    std::string to_echo;         // what ECHO gets instead of its word
+    std::string to_echo;  // what ECHO gets instead of its word
     bool hang_up_after_echo = false;
     bool deaf_to_later_pings = false;
     int pings = 0;
@@ -100,7 +101,8 @@ TEST_F(fake_redis_test, greets_with_user_password_and_database) {
     with.password = secret("pw");
     with.database = 5;
     open(with);
-    EXPECT_THAT(told.seen, ElementsAre(ElementsAre("AUTH", "someone", "pw"), ElementsAre("SELECT", "5"), ElementsAre("PING")));
+    EXPECT_THAT(told.seen, ElementsAre(ElementsAre("AUTH", "someone", "pw"),
+                                       ElementsAre("SELECT", "5"), ElementsAre("PING")));
 }
 
 TEST_F(fake_redis_test, nonsense_ends_the_connection_and_leaves_the_command_in_doubt) {
@@ -136,7 +138,12 @@ TEST_F(fake_redis_test, a_reply_without_end_is_cut_at_its_limit) {
     with.most_reply = 1000;
     auto& at = open(with);
     told.to_echo = "$100000\r\n" + std::string(50'000, 'x');
-    EXPECT_EQ(error_of([&] { run(at.command({"ECHO", "x"})); }).reason().kind(), error_kind::in_doubt);
+    EXPECT_EQ(error_of([&] {
+                  run(at.command({"ECHO", "x"}));
+              })
+                  .reason()
+                  .kind(),
+              error_kind::in_doubt);
 }
 
 task<> keep(connection& at, std::vector<std::string> words, std::optional<std::string>& outcome) {
@@ -174,7 +181,8 @@ TEST_F(fake_redis_test, a_server_that_never_greets_is_unavailable_for_those_who_
     run(until([&] { return outcome.has_value(); }));
     EXPECT_EQ(outcome, "unavailable");
     EXPECT_THAT(at.trouble(), HasSubstr("30 ms"));
-    EXPECT_EQ(error_of([&] { run(at.command({"PING"})); }).reason().kind(), error_kind::unavailable);
+    EXPECT_EQ(error_of([&] { run(at.command({"PING"})); }).reason().kind(),
+              error_kind::unavailable);
 }
 
 TEST_F(fake_redis_test, a_command_that_was_never_written_in_time_is_a_timeout) {
@@ -184,12 +192,18 @@ TEST_F(fake_redis_test, a_command_that_was_never_written_in_time_is_a_timeout) {
     connection at(loop_, with, metrics_);
     in_background(at.start());
     run(turns(5));
-    EXPECT_EQ(error_of([&] { run(at.command({"SET", "a", "b"})); }).reason().kind(), error_kind::timeout);
+    EXPECT_EQ(error_of([&] {
+                  run(at.command({"SET", "a", "b"}));
+              })
+                  .reason()
+                  .kind(),
+              error_kind::timeout);
     told.greet = true;
     run(until([&] { return at.connected(); }));
     run(at.command({"SET", "c", "d"}));
     EXPECT_THAT(told.seen.back(), ElementsAre("SET", "c", "d"));
-    EXPECT_THAT(told.seen, ::testing::Not(::testing::Contains(ElementsAre("SET", "a", "b"))));  // it does not come after all
+    EXPECT_THAT(told.seen, ::testing::Not(::testing::Contains(
+                               ElementsAre("SET", "a", "b"))));  // it does not come after all
 }
 
 TEST_F(fake_redis_test, a_refusing_port_is_said_and_tried_again) {
@@ -231,7 +245,10 @@ TEST_F(fake_redis_test, what_is_asked_for_at_the_same_time_is_written_together) 
     for (auto& each : outcomes) in_background(keep(at, {"SET", "a", "b"}, each));
     run(turns(3));
     EXPECT_EQ(metrics_.count("redis_writes_total", "").value(), 1);
-    run(until([&] { return std::all_of(outcomes.begin(), outcomes.end(), [](auto const& o) { return o.has_value(); }); }));
+    run(until([&] {
+        return std::all_of(outcomes.begin(), outcomes.end(),
+                           [](auto const& o) { return o.has_value(); });
+    }));
 }
 
 task<> serve_unix(asio::local::stream_protocol::acceptor& at) {
@@ -245,7 +262,8 @@ task<> serve_unix(asio::local::stream_protocol::acceptor& at) {
 }
 
 TEST_F(fake_redis_test, a_unix_socket_serves_as_well) {
-    auto const path = std::filesystem::temp_directory_path() / fmt::format("agente-redis-{}.sock", ::getpid());
+    auto const path =
+        std::filesystem::temp_directory_path() / fmt::format("agente-redis-{}.sock", ::getpid());
     std::filesystem::remove(path);
     asio::local::stream_protocol::acceptor acceptor(loop_, path.string());
     in_background(serve_unix(acceptor));

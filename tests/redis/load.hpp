@@ -33,7 +33,8 @@ struct tally {
 };
 
 // Sends ECHO `times` times, alone, in pipelines and by script in turn.
-inline task<> echo_often(connection& at, script const& echo, std::string name, int times, tally& into) {
+inline task<> echo_often(connection& at, script const& echo, std::string name, int times,
+                         tally& into) {
     ++into.under_way;
     for (int i = 0; i < times; ++i) {
         auto const word = fmt::format("{}-{}", name, i);
@@ -53,7 +54,9 @@ inline task<> echo_often(connection& at, script const& echo, std::string name, i
                 auto const answer = co_await at.run(echo, keys, {word});
                 got.push_back(answer.string());
             }
-            auto const right = got.size() == expected && std::all_of(got.begin(), got.end(), [&](auto const& g) { return g == word; });
+            auto const right =
+                got.size() == expected &&
+                std::all_of(got.begin(), got.end(), [&](auto const& g) { return g == word; });
             ++(right ? into.answered : into.wrong);
         } catch (error const& e) {
             ++into.failed[e.reason().kind()];

@@ -65,17 +65,21 @@ TEST(redis_url, a_unix_socket) {
 }
 
 TEST(redis_url, parameters_of_existing_deployments) {
-    auto const with = good("rediss://:x@h?ssl_cert_reqs=none&ssl_ca_certs=/etc/ca.pem&decode_responses=True&socket_timeout=5");
+    auto const with = good(
+        "rediss://:x@h?ssl_cert_reqs=none&ssl_ca_certs=/etc/ca.pem&decode_responses=True&socket_timeout=5");
     EXPECT_FALSE(with.verify_certificate);
     EXPECT_EQ(with.ca_file, "/etc/ca.pem");
     EXPECT_TRUE(good("rediss://:x@h?ssl_cert_reqs=required").verify_certificate);
 }
 
 TEST(redis_url, errors_say_what_is_wrong_and_never_the_secret) {
-    for (auto const* url : {"", "cache.example:6379", "http://h", "redis:", "redis://", "redis://:hidden@", "redis://u:hidden@h:port", "redis://u:hidden@h:0",
-                            "redis://u:hidden@h:65536", "redis://u:hidden@h/one", "redis://u:hidden@h/-1", "redis://u:hidden@h/99999999999", "redis://u:hid#den@h",
-                            "redis://u:hidden@h?db=x", "redis://u:hidden@h?tls=1", "redis://u:hidden@h?ssl_cert_reqs=perhaps", "redis://u:hidd%zzen@h", "redis://user@h",
-                            "redis://u:hidden@h:1:2"})
+    for (auto const* url :
+         {"", "cache.example:6379", "http://h", "redis:", "redis://", "redis://:hidden@",
+          "redis://u:hidden@h:port", "redis://u:hidden@h:0", "redis://u:hidden@h:65536",
+          "redis://u:hidden@h/one", "redis://u:hidden@h/-1", "redis://u:hidden@h/99999999999",
+          "redis://u:hid#den@h", "redis://u:hidden@h?db=x", "redis://u:hidden@h?tls=1",
+          "redis://u:hidden@h?ssl_cert_reqs=perhaps", "redis://u:hidd%zzen@h", "redis://user@h",
+          "redis://u:hidden@h:1:2"})
         EXPECT_THAT(bad(url), Not(HasSubstr("hid"))) << url;
     EXPECT_THAT(bad("redis://u:p#q@h"), HasSubstr("%23"));
     EXPECT_THAT(bad("redis://h?tls=1"), HasSubstr("tls"));

@@ -11,7 +11,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::vector<reply> read(std::string_view bytes, std::size_t at_once = 1'000'000, std::size_t most = 1'000'000) {
+std::vector<reply> read(std::string_view bytes, std::size_t at_once = 1'000'000,
+                        std::size_t most = 1'000'000) {
     reader from(most);
     std::vector<reply> replies;
     for (std::size_t at = 0; at < bytes.size(); at += at_once) {
@@ -32,7 +33,8 @@ error error_of(std::function<void()> const& call) {
 }
 
 TEST(redis_reply, every_type_is_read_however_the_bytes_are_cut) {
-    std::string const bytes = "+OK\r\n:-42\r\n$5\r\nhe\r\nl\r\n$0\r\n\r\n$-1\r\n*-1\r\n*0\r\n*3\r\n:1\r\n*2\r\n$1\r\na\r\n$-1\r\n-ERR inner\r\n-WRONGTYPE x\r\n";
+    std::string const bytes =
+        "+OK\r\n:-42\r\n$5\r\nhe\r\nl\r\n$0\r\n\r\n$-1\r\n*-1\r\n*0\r\n*3\r\n:1\r\n*2\r\n$1\r\na\r\n$-1\r\n-ERR inner\r\n-WRONGTYPE x\r\n";
     for (std::size_t cut = 1; cut <= bytes.size(); ++cut) {
         auto const replies = read(bytes, cut);
         ASSERT_EQ(replies.size(), 9u) << cut;
@@ -53,8 +55,10 @@ TEST(redis_reply, every_type_is_read_however_the_bytes_are_cut) {
 
 TEST(redis_reply, accessors_refuse_what_is_not_there) {
     auto const word = reply(std::string("word"));
-    EXPECT_EQ(error_of([&] { static_cast<void>(word.integer()); }).reason().code(), "redis.unexpected_reply");
-    EXPECT_THAT(error_of([&] { static_cast<void>(word.array()); }).what(), HasSubstr("a string where an array"));
+    EXPECT_EQ(error_of([&] { static_cast<void>(word.integer()); }).reason().code(),
+              "redis.unexpected_reply");
+    EXPECT_THAT(error_of([&] { static_cast<void>(word.array()); }).what(),
+                HasSubstr("a string where an array"));
     EXPECT_THROW(static_cast<void>(word.ok()), error);
     EXPECT_THROW(static_cast<void>(reply().string()), error);
     EXPECT_THROW(static_cast<void>(reply().integer()), error);
@@ -76,7 +80,9 @@ TEST(redis_reply, an_error_inside_an_array_is_thrown_when_it_is_touched) {
 }
 
 TEST(redis_reader, refuses_what_is_not_its_protocol) {
-    for (auto const* bytes : {"HTTP/1.1 400 Bad Request\r\n\r\n", "\r\n", "?1\r\n", ":12x\r\n", "*-2\r\n", "$-7\r\n"}) EXPECT_THROW(read(bytes), std::runtime_error) << bytes;
+    for (auto const* bytes :
+         {"HTTP/1.1 400 Bad Request\r\n\r\n", "\r\n", "?1\r\n", ":12x\r\n", "*-2\r\n", "$-7\r\n"})
+        EXPECT_THROW(read(bytes), std::runtime_error) << bytes;
 }
 
 TEST(redis_reader, what_a_server_announces_costs_nothing_before_it_is_checked) {
@@ -89,7 +95,10 @@ TEST(redis_reader, what_a_server_announces_costs_nothing_before_it_is_checked) {
     std::string deep;
     for (int i = 0; i < 50; ++i) deep += "*1\r\n";
     EXPECT_THROW(read(deep + ":1\r\n"), std::runtime_error);
-    EXPECT_EQ(read("$900000\r\n" + std::string(900'000, 'x') + "\r\n$900000\r\n" + std::string(900'000, 'y') + "\r\n").size(), 2u);  // the limit is one reply's
+    EXPECT_EQ(read("$900000\r\n" + std::string(900'000, 'x') + "\r\n$900000\r\n" +
+                   std::string(900'000, 'y') + "\r\n")
+                  .size(),
+              2u);  // the limit is one reply's
 }
 
 TEST(redis_command, words_may_hold_any_bytes) {
@@ -106,15 +115,24 @@ TEST(redis_error, says_what_to_do) {
     };
     for (auto const& [text, advice, kind] :
          {expected{"NOAUTH Authentication required.", "password", error_kind::unavailable},
-          expected{"WRONGPASS invalid username-password pair or user is disabled.", "percent-encode", error_kind::unavailable},
-          expected{"ERR AUTH <password> called without any password configured for the default user.", "none set", error_kind::unavailable},
-          expected{"OOM command not allowed when used memory > 'maxmemory'.", "maxmemory", error_kind::unavailable},
+          expected{"WRONGPASS invalid username-password pair or user is disabled.",
+                   "percent-encode", error_kind::unavailable},
+          expected{
+              "ERR AUTH <password> called without any password configured for the default user.",
+              "none set", error_kind::unavailable},
+          expected{"OOM command not allowed when used memory > 'maxmemory'.", "maxmemory",
+                   error_kind::unavailable},
           expected{"MOVED 3999 127.0.0.1:6381", "Cluster", error_kind::unavailable},
-          expected{"LOADING Redis is loading the dataset in memory", "loading", error_kind::unavailable},
-          expected{"NOPERM this user has no permissions to run the 'evalsha' command", "ACL", error_kind::unavailable},
-          expected{"READONLY You can't write against a read only replica.", "primary", error_kind::unavailable},
-          expected{"ERR max requests limit exceeded. Limit: 500000, Usage: 500000.", "limit is used up", error_kind::unavailable},
-          expected{"WRONGTYPE Operation against a key holding the wrong kind of value", "another type", error_kind::internal},
+          expected{"LOADING Redis is loading the dataset in memory", "loading",
+                   error_kind::unavailable},
+          expected{"NOPERM this user has no permissions to run the 'evalsha' command", "ACL",
+                   error_kind::unavailable},
+          expected{"READONLY You can't write against a read only replica.", "primary",
+                   error_kind::unavailable},
+          expected{"ERR max requests limit exceeded. Limit: 500000, Usage: 500000.",
+                   "limit is used up", error_kind::unavailable},
+          expected{"WRONGTYPE Operation against a key holding the wrong kind of value",
+                   "another type", error_kind::internal},
           expected{"ERR unknown command 'FOO'", "unknown command", error_kind::internal}}) {
         auto const e = explain(text);
         EXPECT_THAT(e.what(), HasSubstr(std::string(advice))) << text;

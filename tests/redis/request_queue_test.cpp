@@ -14,9 +14,13 @@ private:
     void wake() override { ++woken; }
 };
 
-std::shared_ptr<probe> make(std::string bytes, std::size_t replies = 1) { return std::make_shared<probe>(std::move(bytes), replies); }
+std::shared_ptr<probe> make(std::string bytes, std::size_t replies = 1) {
+    return std::make_shared<probe>(std::move(bytes), replies);
+}
 reply number(std::int64_t n) { return reply(n); }
-std::exception_ptr trouble(char const* text) { return std::make_exception_ptr(std::runtime_error(text)); }
+std::exception_ptr trouble(char const* text) {
+    return std::make_exception_ptr(std::runtime_error(text));
+}
 
 class redis_queue_test : public ::testing::Test {
 protected:
@@ -97,8 +101,10 @@ TEST_F(redis_queue_test, failing_tells_the_written_from_the_waiting) {
     EXPECT_EQ(written->woken, 1);
     EXPECT_EQ(waiting->woken, 1);
     EXPECT_EQ(gone->woken, 0);
-    EXPECT_THAT([&] { written->take_replies(); }, ::testing::ThrowsMessage<std::runtime_error>("written"));
-    EXPECT_THAT([&] { waiting->take_replies(); }, ::testing::ThrowsMessage<std::runtime_error>("waiting"));
+    EXPECT_THAT([&] { written->take_replies(); },
+                ::testing::ThrowsMessage<std::runtime_error>("written"));
+    EXPECT_THAT([&] { waiting->take_replies(); },
+                ::testing::ThrowsMessage<std::runtime_error>("waiting"));
     EXPECT_EQ(queue_.size(), 0u);
     EXPECT_TRUE(queue_.add(make(std::string(100, 'x'))));  // the bytes are free again
 }

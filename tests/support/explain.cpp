@@ -22,7 +22,8 @@ struct type {
 };
 
 type type_of(type_oid id) {
-    constexpr std::string_view uuid = "'01920000-0000-7000-8000-000000000001'", uuids = "'{01920000-0000-7000-8000-000000000001}'";
+    constexpr std::string_view uuid = "'01920000-0000-7000-8000-000000000001'",
+                               uuids = "'{01920000-0000-7000-8000-000000000001}'";
     switch (id) {
         case oid::boolean: return {"bool", "true"};
         case oid::int2: return {"int2", "2"};
@@ -49,11 +50,13 @@ type type_of(type_oid id) {
 class session {
 public:
     explicit session(std::string const& url) : connection_(PQconnectdb(url.c_str()), PQfinish) {
-        if (PQstatus(connection_.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(connection_.get()));
+        if (PQstatus(connection_.get()) != CONNECTION_OK)
+            throw std::runtime_error(PQerrorMessage(connection_.get()));
     }
     // The first value, or the error in `wrong`.
     std::string ask(std::string const& sql, std::string* wrong = nullptr) {
-        std::unique_ptr<PGresult, decltype(&PQclear)> const answer(PQexec(connection_.get(), sql.c_str()), PQclear);
+        std::unique_ptr<PGresult, decltype(&PQclear)> const answer(
+            PQexec(connection_.get(), sql.c_str()), PQclear);
         auto const status = PQresultStatus(answer.get());
         if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
             return PQntuples(answer.get()) > 0 ? PQgetvalue(answer.get(), 0, 0) : "";
@@ -68,26 +71,37 @@ private:
 
 void collect_scans(boost::json::value const& node, std::vector<std::string>& tables) {
     auto const& plan = node.as_object();
-    if (plan.at("Node Type") == "Seq Scan") tables.emplace_back(plan.at("Relation Name").as_string());
+    if (plan.at("Node Type") == "Seq Scan")
+        tables.emplace_back(plan.at("Relation Name").as_string());
     if (auto const* children = plan.if_contains("Plans"))
         for (auto const& child : children->as_array()) collect_scans(child, tables);
 }
 
-std::string joined(std::vector<std::string> const& all) { return all.empty() ? std::string() : fmt::format("({})", fmt::join(all, ", ")); }
+std::string joined(std::vector<std::string> const& all) {
+    return all.empty() ? std::string() : fmt::format("({})", fmt::join(all, ", "));
+}
 
 // The plan as JSON; empty and `wrong` filled when this role may not run the query.
-std::string plan_as(session& server, std::string_view role, query_text const& query, std::vector<std::string> const& values, std::string& wrong) {
+std::string plan_as(session& server, std::string_view role, query_text const& query,
+                    std::vector<std::string> const& values, std::string& wrong) {
     std::vector<std::string> types;
     for (auto const id : query.types) types.emplace_back(type_of(id).name);
     server.ask("begin");
-    if (role != "owner") server.ask(fmt::format("select set_config('role', '{}', true), set_config('agente.tenant', 'hotel-77', true)", role));
+    if (role != "owner")
+        server.ask(fmt::format(
+            "select set_config('role', '{}', true), set_config('agente.tenant', 'hotel-77', true)",
+            role));
     server.ask("set local plan_cache_mode = force_custom_plan");
     server.ask(fmt::format("prepare asked{} as {}", joined(types), query.sql), &wrong);
     std::string plan;
-    if (wrong.empty()) plan = server.ask(fmt::format("explain (format json) execute asked{}", joined(values)), &wrong);
+    if (wrong.empty())
+        plan = server.ask(fmt::format("explain (format json) execute asked{}", joined(values)),
+                          &wrong);
     server.ask("rollback");
-    if (!plan.empty()) server.ask("deallocate asked");
-    else server.ask("deallocate all");
+    if (!plan.empty())
+        server.ask("deallocate asked");
+    else
+        server.ask("deallocate all");
     return plan;
 }
 
@@ -120,19 +134,24 @@ void fill_with_hotels(std::string const& url, int tenants) {
           select 'AH' || id, tenant_id, 'key-' || id, case when id % 1000 = 0 then 'sent' else 'confirmed' end, 1 + id % 9,
                  date '2027-01-01' + id % 300, date '2027-01-03' + id % 300, 1, '549115550' || id, id, id,
                  case when id % 1000 = 0 then now() end from public.tenants;
-        set session_replication_role = origin)", tenants));
-    for (auto const* table : {"public.tenants", "public.tenant_user_identifiers", "public.users", "public.user_sessions", "public.password_history",
-                              "public.lock_audit", "agente.security_events", "agente.inbox", "agente.outbox", "agente.booking_journal"})
+        set session_replication_role = origin)",
+                         tenants));
+    for (auto const* table :
+         {"public.tenants", "public.tenant_user_identifiers", "public.users",
+          "public.user_sessions", "public.password_history", "public.lock_audit",
+          "agente.security_events", "agente.inbox", "agente.outbox", "agente.booking_journal"})
         sql(url, std::string("vacuum analyze ") + table);
 }
 
-std::vector<std::string> sequential_scans(std::string const& url, std::vector<query_text> const& queries,
-                                          std::map<std::string, std::vector<std::string>> const& values) {
+std::vector<std::string> sequential_scans(
+    std::string const& url, std::vector<query_text> const& queries,
+    std::map<std::string, std::vector<std::string>> const& values) {
     session server(url);
     std::vector<std::string> findings;
     for (auto const& query : queries) {
         std::vector<std::string> arguments;
-        if (auto const given = values.find(std::string(query.name)); given != values.end()) arguments = given->second;
+        if (auto const given = values.find(std::string(query.name)); given != values.end())
+            arguments = given->second;
         else
             for (auto const id : query.types) arguments.emplace_back(type_of(id).sample);
         bool planned = false;
@@ -149,10 +168,14 @@ std::vector<std::string> sequential_scans(std::string const& url, std::vector<qu
             std::vector<std::string> tables;
             collect_scans(boost::json::parse(text).at(0).at("Plan"), tables);
             for (auto const& table : tables)
-                if (server.ask(fmt::format("select max(reltuples) >= 10000 from pg_class where relname = '{}'", table)) == "t")
-                    findings.push_back(fmt::format("{} as {}: Seq Scan on {}", query.name, role, table));
+                if (server.ask(fmt::format(
+                        "select max(reltuples) >= 10000 from pg_class where relname = '{}'",
+                        table)) == "t")
+                    findings.push_back(
+                        fmt::format("{} as {}: Seq Scan on {}", query.name, role, table));
         }
-        if (!planned) throw std::runtime_error(fmt::format("{} cannot be planned: {}", query.name, refusals));
+        if (!planned)
+            throw std::runtime_error(fmt::format("{} cannot be planned: {}", query.name, refusals));
     }
     return findings;
 }

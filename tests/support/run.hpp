@@ -12,15 +12,18 @@
 namespace agente::support {
 
 namespace detail {
-// Drives the loop until `done`; throws std::runtime_error when the limit passes or the loop has nothing left to do.
+// Drives the loop until `done`; throws std::runtime_error when the limit passes or the loop has
+// nothing left to do.
 void drive(asio::io_context& loop, bool const& done, std::chrono::steady_clock::duration limit);
 }  // namespace detail
 
 inline constexpr auto longest_task = std::chrono::seconds(60);
 
-// The task's value or exception. Other work of the loop goes on meanwhile and stays where it is afterwards.
+// The task's value or exception. Other work of the loop goes on meanwhile and stays where it is
+// afterwards.
 template <class T>
-T run(asio::io_context& loop, task<T> work, std::chrono::steady_clock::duration limit = longest_task) {
+T run(asio::io_context& loop, task<T> work,
+      std::chrono::steady_clock::duration limit = longest_task) {
     bool done = false;
     std::exception_ptr wrong;
     std::optional<T> outcome;
@@ -34,7 +37,8 @@ T run(asio::io_context& loop, task<T> work, std::chrono::steady_clock::duration 
     return std::move(*outcome);
 }
 
-inline void run(asio::io_context& loop, task<> work, std::chrono::steady_clock::duration limit = longest_task) {
+inline void run(asio::io_context& loop, task<> work,
+                std::chrono::steady_clock::duration limit = longest_task) {
     bool done = false;
     std::exception_ptr wrong;
     asio::co_spawn(loop, std::move(work), [&](std::exception_ptr e) {

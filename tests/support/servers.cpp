@@ -19,14 +19,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder in the temporary folder, locked while we live. Those of test runs that were killed are removed by the next one.
+// A folder in the temporary folder, locked while we live. Those of test runs that were killed are
+// removed by the next one.
 class temporary_home {
 public:
     temporary_home() {
         auto const base = fs::temp_directory_path();
         remove_orphans(base);
         std::string name = (base / "agente-servers-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder in " + base.string());
+        if (::mkdtemp(name.data()) == nullptr)
+            throw std::runtime_error("no temporary folder in " + base.string());
         path_ = name;
         ::chmod(path_.c_str(), 0755);  // the servers' user passes through
         lock_ = lock(path_);
@@ -48,7 +50,8 @@ private:
     static void remove_orphans(fs::path const& base) {
         std::error_code ignored;
         for (auto const& entry : fs::directory_iterator(base, ignored)) {
-            bool const ours = entry.path().filename().string().starts_with("agente-servers-") && fs::exists(entry.path() / "lock", ignored);
+            bool const ours = entry.path().filename().string().starts_with("agente-servers-") &&
+                              fs::exists(entry.path() / "lock", ignored);
             if (int const fd = ours ? lock(entry.path()) : -1; fd >= 0) {
                 fs::remove_all(entry.path(), ignored);
                 ::close(fd);
@@ -77,11 +80,14 @@ public:
         return *one;
     }
     void drop_at_end_of_test(std::string name) {
-        if (testing::UnitTest::GetInstance()->current_test_info() != nullptr) names_.push_back(std::move(name));
+        if (testing::UnitTest::GetInstance()->current_test_info() != nullptr)
+            names_.push_back(std::move(name));
     }
     void OnTestEnd(testing::TestInfo const&) override {
         for (auto const& name : std::exchange(names_, {}))
-            if (postgres().running()) sql(postgres().url("postgres"), "drop database if exists " + name + " with (force)");
+            if (postgres().running())
+                sql(postgres().url("postgres"),
+                    "drop database if exists " + name + " with (force)");
     }
 
 private:
@@ -115,7 +121,9 @@ std::string const& deployed_template() {
 std::filesystem::path server_folder(std::string_view name) { return home().path() / name; }
 
 embedded::postgres_server& postgres() {
-    static embedded::postgres_server one({.folder = server_folder("postgres"), .database = "postgres", .durable = false,
+    static embedded::postgres_server one({.folder = server_folder("postgres"),
+                                          .database = "postgres",
+                                          .durable = false,
                                           .settings = {{"max_connections", "200"}}});
     return one;
 }
@@ -128,23 +136,31 @@ embedded::redis_server& redis() {
 std::string fresh_database(bool deployed) {
     static std::atomic<int> count{0};
     auto const name = "test_" + std::to_string(++count);
-    sql(postgres().url("postgres"), "create database " + name + " template " + (deployed ? deployed_template() : "template0"));
+    sql(postgres().url("postgres"),
+        "create database " + name + " template " + (deployed ? deployed_template() : "template0"));
     dropper::instance().drop_at_end_of_test(name);
     return postgres().url(name);
 }
 
 std::string sql(std::string const& url, std::string const& statements) {
-    std::unique_ptr<PGconn, decltype(&PQfinish)> const connection(PQconnectdb(url.c_str()), PQfinish);
-    if (PQstatus(connection.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(connection.get()));
-    PQsetNoticeProcessor(connection.get(), [](void*, char const*) {}, nullptr);
-    std::unique_ptr<PGresult, decltype(&PQclear)> const answer(PQexec(connection.get(), statements.c_str()), PQclear);
+    std::unique_ptr<PGconn, decltype(&PQfinish)> const connection(PQconnectdb(url.c_str()),
+                                                                  PQfinish);
+    if (PQstatus(connection.get()) != CONNECTION_OK)
+        throw std::runtime_error(PQerrorMessage(connection.get()));
+    PQsetNoticeProcessor(
+        connection.get(), [](void*, char const*) {}, nullptr);
+    std::unique_ptr<PGresult, decltype(&PQclear)> const answer(
+        PQexec(connection.get(), statements.c_str()), PQclear);
     auto const status = PQresultStatus(answer.get());
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) throw std::runtime_error(PQerrorMessage(connection.get()));
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
+        throw std::runtime_error(PQerrorMessage(connection.get()));
     return PQntuples(answer.get()) > 0 ? PQgetvalue(answer.get(), 0, 0) : "";
 }
 
 agente::postgres::options pool_options(std::string const& url) {
-    return {.server = agente::postgres::parse_url(url).value(), .mode = agente::postgres::pipeline_mode::multi, .size = 2};
+    return {.server = agente::postgres::parse_url(url).value(),
+            .mode = agente::postgres::pipeline_mode::multi,
+            .size = 2};
 }
 
 }  // namespace agente::support

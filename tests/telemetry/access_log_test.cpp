@@ -16,7 +16,9 @@ namespace json = boost::json;
 using namespace std::chrono_literals;
 
 struct an_access_log : testing::Test {
-    an_access_log() : file(std::filesystem::temp_directory_path() / ("access_log_test." + std::to_string(::getpid()))) {
+    an_access_log()
+        : file(std::filesystem::temp_directory_path() /
+               ("access_log_test." + std::to_string(::getpid()))) {
         std::filesystem::remove(file);
         log::start(log::level::info, file.string());
     }
@@ -27,14 +29,21 @@ struct an_access_log : testing::Test {
     std::vector<json::object> lines() const {
         std::vector<json::object> all;
         std::ifstream in(file);
-        for (std::string line; std::getline(in, line);) all.push_back(json::parse(line).as_object());
+        for (std::string line; std::getline(in, line);)
+            all.push_back(json::parse(line).as_object());
         return all;
     }
     std::filesystem::path file;
     metrics m;
 };
 
-access_entry const request{.method = "GET", .route = "/things/{id}", .status = 200, .took = 1'500us, .bytes_in = 3, .bytes_out = 120, .request_id = "r-1"};
+access_entry const request{.method = "GET",
+                           .route = "/things/{id}",
+                           .status = 200,
+                           .took = 1'500us,
+                           .bytes_in = 3,
+                           .bytes_out = 120,
+                           .request_id = "r-1"};
 
 TEST_F(an_access_log, writes_one_line_a_request_with_nothing_personal_in_it) {
     access_log(m, true).write(request);
@@ -42,7 +51,10 @@ TEST_F(an_access_log, writes_one_line_a_request_with_nothing_personal_in_it) {
     ASSERT_EQ(all.size(), 1u);
     auto line = all[0];
     line.erase("time");
-    EXPECT_EQ(json::value(line), json::parse(R"({"level":"info","event":"http.request","method":"GET","route":"/things/{id}","status":200,
+    EXPECT_EQ(
+        json::value(line),
+        json::parse(
+            R"({"level":"info","event":"http.request","method":"GET","route":"/things/{id}","status":200,
         "duration_ms":1.5,"bytes_in":3,"bytes_out":120,"request_id":"r-1"})"));
 }
 
@@ -61,7 +73,10 @@ TEST_F(an_access_log, warns_about_our_own_failures_only) {
 TEST_F(an_access_log, can_keep_metrics_alone) {
     access_log(m, false).write(request);
     EXPECT_TRUE(lines().empty());
-    EXPECT_EQ(m.count("http_requests_total", "", {{"method", "GET"}, {"route", "/things/{id}"}, {"status", "200"}}).value(), 1);
+    EXPECT_EQ(m.count("http_requests_total", "",
+                      {{"method", "GET"}, {"route", "/things/{id}"}, {"status", "200"}})
+                  .value(),
+              1);
 }
 
 TEST_F(an_access_log, makes_no_time_series_out_of_what_clients_invent) {
@@ -73,16 +88,25 @@ TEST_F(an_access_log, makes_no_time_series_out_of_what_clients_invent) {
         entry.status = 404;
         log.write(entry);
     }
-    EXPECT_EQ(m.count("http_requests_total", "", {{"method", "other"}, {"route", "none"}, {"status", "404"}}).value(), 4);
+    EXPECT_EQ(m.count("http_requests_total", "",
+                      {{"method", "other"}, {"route", "none"}, {"status", "404"}})
+                  .value(),
+              4);
     EXPECT_EQ(m.render().find("BREW"), std::string::npos);
 }
 
 TEST_F(an_access_log, observes_seconds) {
     access_log(m, false).write(request);
     auto const text = m.render();
-    EXPECT_NE(text.find("http_request_duration_seconds_sum{route=\"/things/{id}\"} 0.0015"), std::string::npos) << text;
-    EXPECT_NE(text.find("http_request_duration_seconds_bucket{route=\"/things/{id}\",le=\"0.0025\"} 1"), std::string::npos);
-    EXPECT_NE(text.find("http_request_duration_seconds_bucket{route=\"/things/{id}\",le=\"0.001\"} 0"), std::string::npos);
+    EXPECT_NE(text.find("http_request_duration_seconds_sum{route=\"/things/{id}\"} 0.0015"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(
+        text.find("http_request_duration_seconds_bucket{route=\"/things/{id}\",le=\"0.0025\"} 1"),
+        std::string::npos);
+    EXPECT_NE(
+        text.find("http_request_duration_seconds_bucket{route=\"/things/{id}\",le=\"0.001\"} 0"),
+        std::string::npos);
 }
 
 }  // namespace

@@ -10,7 +10,8 @@ using testing::Optional;
 using testing::SizeIs;
 
 TEST(identifiers, phone_numbers_have_one_spelling) {
-    for (auto const* written : {"+54 9 11 5555-0001", "0054 9 11 5555 0001", "5491155550001", " +5491155550001 ", "+54 (9) 11-5555.0001"})
+    for (auto const* written : {"+54 9 11 5555-0001", "0054 9 11 5555 0001", "5491155550001",
+                                " +5491155550001 ", "+54 (9) 11-5555.0001"})
         EXPECT_THAT(normalise_phone(written), Optional(std::string("+5491155550001"))) << written;
     EXPECT_THAT(normalise_phone("+1 650-555-1234"), Optional(std::string("+16505551234")));
 }
@@ -21,13 +22,16 @@ TEST(identifiers, a_national_number_needs_its_country) {
 }
 
 TEST(identifiers, what_is_no_phone_number_is_none) {
-    for (auto const* written : {"", "hola", "US.13491208655302741918", "12", "+", "ana@hotel.example", "+999999999999999999", "1234 call me"})
+    for (auto const* written : {"", "hola", "US.13491208655302741918", "12", "+",
+                                "ana@hotel.example", "+999999999999999999", "1234 call me"})
         EXPECT_EQ(normalise_phone(written), std::nullopt) << written;
 }
 
 TEST(identifiers, email_addresses_are_lower_case) {
-    EXPECT_THAT(normalise_email("  Ana.Gómez@Hotel.Example "), Optional(std::string("ana.gómez@hotel.example")));
-    for (auto const* written : {"", "@", "ana@", "@hotel.example", "a b@c.d", "a@b@c", "ana", "a\xff@b.c"})
+    EXPECT_THAT(normalise_email("  Ana.Gómez@Hotel.Example "),
+                Optional(std::string("ana.gómez@hotel.example")));
+    for (auto const* written :
+         {"", "@", "ana@", "@hotel.example", "a b@c.d", "a@b@c", "ana", "a\xff@b.c"})
         EXPECT_EQ(normalise_email(written), std::nullopt) << written;
     EXPECT_EQ(normalise_email(std::string(300, 'a') + "@b.c"), std::nullopt);
 }

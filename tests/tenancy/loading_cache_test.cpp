@@ -19,7 +19,8 @@ protected:
     loading_cache_test() : release_(loop_.get_executor()) {}
 
     value ask(std::string key, std::string answer) {
-        auto future = asio::co_spawn(loop_, get(std::move(key), std::move(answer)), asio::use_future);
+        auto future =
+            asio::co_spawn(loop_, get(std::move(key), std::move(answer)), asio::use_future);
         loop_.restart();
         loop_.run();
         return future.get();
@@ -39,7 +40,8 @@ protected:
     asio::io_context loop_;
     net::gate release_;
     mock_clock clock_{time_point{}};
-    loading_cache<value> cache_{clock_, {.fresh = 2s, .fresh_misses = 500ms, .most_entries = 4, .most_loads = 2}};
+    loading_cache<value> cache_{
+        clock_, {.fresh = 2s, .fresh_misses = 500ms, .most_entries = 4, .most_loads = 2}};
     int loads_ = 0;
     bool held_ = false;
 };
@@ -108,7 +110,10 @@ TEST_F(loading_cache_test, a_cancelled_loader_leaves_the_answer_to_the_next) {
     held_ = true;
     asio::cancellation_signal hang_up;
     bool cancelled = false;
-    asio::co_spawn(loop_, get("a", "one"), asio::bind_cancellation_slot(hang_up.slot(), [&](std::exception_ptr e, value) { cancelled = e != nullptr; }));
+    asio::co_spawn(loop_, get("a", "one"),
+                   asio::bind_cancellation_slot(hang_up.slot(), [&](std::exception_ptr e, value) {
+                       cancelled = e != nullptr;
+                   }));
     auto b = asio::co_spawn(loop_, get("a", "two"), asio::use_future);
     loop_.poll();
     hang_up.emit(asio::cancellation_type::terminal);

@@ -8,7 +8,8 @@ namespace agente::tenancy {
 
 TEST(tenant, reads_its_settings) {
     tenant t;
-    apply_settings(t, boost::json::parse(R"({"whatsapp":{"phone_number_id":"106540352242922"},"pms":{"hotel_id":3},
+    apply_settings(t, boost::json::parse(
+                          R"({"whatsapp":{"phone_number_id":"106540352242922"},"pms":{"hotel_id":3},
         "languages":["es","en"],"currency":"USD","timezone":"America/Argentina/Buenos_Aires"})"));
     EXPECT_EQ(t.whatsapp_number_id, "106540352242922");
     EXPECT_EQ(t.pms_hotel_id, 3);
@@ -24,8 +25,10 @@ TEST(tenant, takes_a_number_id_written_as_a_number) {
 }
 
 TEST(tenant, a_slip_in_the_settings_counts_as_absent) {
-    for (auto const* settings : {"{}", "[]", "null", R"({"whatsapp":5,"pms":[],"languages":{"es":1},"currency":[],"timezone":7})",
-                                 R"({"pms":{"hotel_id":-1}})", R"({"pms":{"hotel_id":99999999999}})"}) {
+    for (auto const* settings :
+         {"{}", "[]", "null",
+          R"({"whatsapp":5,"pms":[],"languages":{"es":1},"currency":[],"timezone":7})",
+          R"({"pms":{"hotel_id":-1}})", R"({"pms":{"hotel_id":99999999999}})"}) {
         tenant t{.business_hours_timezone = "Europe/Madrid"};
         apply_settings(t, boost::json::parse(settings));
         EXPECT_EQ(t.whatsapp_number_id, "") << settings;
