@@ -1,15 +1,16 @@
 // The Redis library alone: GETs a second over one shared connection, by number of concurrent
 // callers, beside what redis-benchmark reaches over one connection with a pipeline as deep. Prints
 // a Markdown table.
-#include <sys/resource.h>
-#include <unistd.h>
-
-#include <algorithm>
+#include <CLI/CLI.hpp>
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <cstdio>
-#include <filesystem>
+#include <map>
 
+#include "bench/loop.hpp"
+#include "bench/private_database.hpp"
+#include "bench/statistics.hpp"
 #include "embedded/redis_server.hpp"
 #include "net/gate.hpp"
 #include "redis/connection.hpp"
@@ -17,29 +18,15 @@
 namespace agente::bench {
 namespace {
 
-using steady = std::chrono::steady_clock;
-
-constexpr int rounds = 3;  // interleaved; the median is printed
-
-struct line {
-    std::vector<double> ours, theirs,
-        microseconds;  // per second, per second, CPU of this process a GET
+struct settings {
+    int rounds{5};
+    int gets{256'000};  // a measurement; a twelfth of it for one caller
+    std::vector<int> callers{1, 32, 128};
 };
 
-double cpu_seconds() {
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    auto const seconds = [](timeval const& t) {
-        return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
-    };
-    return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
-
-double median(std::vector<double> of) {
-    if (of.empty()) return 0;
-    std::sort(of.begin(), of.end());
-    return of[of.size() / 2];
-}
+struct line {
+    rounds ours, theirs, cpu_us;
+};
 
 task<> get_often(redis::connection& at, int times, int& left, net::gate& ended) {
     for (int i = 0; i < times; ++i) {
@@ -59,8 +46,8 @@ task<> measure(redis::connection& at, int callers, int total, line& into) {
     for (int i = 0; i < callers; ++i)
         asio::co_spawn(executor, get_often(at, total / callers, left, ended), asio::detached);
     while (left > 0) co_await ended.wait();
-    into.ours.push_back(total / std::chrono::duration<double>(steady::now() - began).count());
-    into.microseconds.push_back((cpu_seconds() - cpu) * 1e6 / total);
+    into.ours.add(total / std::chrono::duration<double>(steady::now() - began).count());
+    into.cpu_us.add((cpu_seconds() - cpu) * 1e6 / total);
 }
 
 // redis-benchmark's own figure; nothing when the program is not installed.
@@ -78,46 +65,53 @@ std::optional<double> redis_benchmark(embedded::redis_server const& server, int 
     return std::strtod(text.c_str() + at + 7, nullptr);
 }
 
-void table() {
-    auto const folder =
-        std::filesystem::temp_directory_path() / fmt::format("agente-redis-bench-{}", ::getpid());
-    embedded::redis_server server({.folder = folder});
+task<> fill(redis::connection& at) {
+    co_await at.start();
+    std::vector<std::string> words{"SET", "key", "0123456789"};
+    co_await at.command(std::move(words));
+}
+
+void table(settings const& with) {
+    temporary_folder const folder;
+    embedded::redis_server server({.folder = folder.path() / "redis"});
     asio::io_context loop(1);
     telemetry::metrics metrics;
     redis::connection at(loop, redis::parse_url(server.url()).value(), metrics);
     std::map<int, line> lines;
-    auto const all = [&]() -> task<> {
-        co_await at.start();
-        std::vector<std::string> words{"SET", "key", "0123456789"};
-        co_await at.command(std::move(words));
-        for (int round = 0; round < rounds; ++round)
-            for (int const callers : {1, 32, 128}) {
-                auto const total = callers == 1 ? 20'000 : 256'000;
-                co_await measure(at, callers, total, lines[callers]);
-                if (auto const theirs = redis_benchmark(server, callers, total))
-                    lines[callers].theirs.push_back(*theirs);
-            }
-        co_await at.stop();
-    };
-    std::exception_ptr failed;
-    asio::co_spawn(loop, all(), [&](std::exception_ptr e) { failed = e; });
-    loop.run();
-    if (failed) std::rethrow_exception(failed);
+    run(loop, fill(at));
+    for (int round = 1; round <= with.rounds; ++round)
+        for (int const callers : with.callers) {
+            auto& to = lines[callers];
+            auto const total = callers == 1 ? with.gets / 12 : with.gets;
+            run(loop, measure(at, callers, total, to));
+            if (auto const theirs = redis_benchmark(server, callers, total)) to.theirs.add(*theirs);
+            progress(fmt::format("round {} of {}: {} callers: {}/s, redis-benchmark {}/s (medians)",
+                                 round, with.rounds, callers, to.ours.show(), to.theirs.show()));
+        }
+    run(loop, at.stop());
 
     fmt::print(
-        "| callers | GET/s | CPU us each | redis-benchmark, 1 connection, as deep a pipeline | ratio |\n|---|---|---|---|---|\n");
-    for (auto const& [callers, each] : lines) {
-        auto const theirs = median(each.theirs);
-        fmt::print("| {} | {:.0f} | {:.1f} | {} | {} |\n", callers, median(each.ours),
-                   median(each.microseconds),
-                   theirs > 0 ? fmt::format("{:.0f}", theirs) : "not installed",
-                   theirs > 0 ? fmt::format("{:.2f}", median(each.ours) / theirs) : "");
-    }
-    server.stop();
-    std::filesystem::remove_all(folder);
+        "| callers | GET/s | CPU us each | redis-benchmark, as deep a pipeline | ratio |\n"
+        "|--:|--:|--:|--:|--:|\n");
+    for (auto const& [callers, each] : lines)
+        fmt::print("| {} | {} | {} | {} | {} |\n", callers, each.ours.show_with_spread(),
+                   each.cpu_us.show(1), each.theirs.show_with_spread(),
+                   percent(each.ours.median(), each.theirs.median()));
+    fmt::print(
+        "\nOne connection on either side, no delay; every answer of ours was checked. Medians of {} "
+        "interleaved rounds; ± is half the range.\n",
+        with.rounds);
 }
 
 }  // namespace
 }  // namespace agente::bench
 
-int main() { agente::bench::table(); }
+int main(int argc, char** argv) {
+    agente::bench::settings with;
+    CLI::App app("The Redis library beside redis-benchmark");
+    app.add_option("--rounds", with.rounds);
+    app.add_option("--gets", with.gets, "a measurement");
+    app.add_option("--callers", with.callers)->delimiter(',');
+    CLI11_PARSE(app, argc, argv);
+    agente::bench::table(with);
+}
