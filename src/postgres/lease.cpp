@@ -15,7 +15,7 @@ task<lease> pool::exclusive(access as, std::chrono::milliseconds most_wait) {
     admit_or_throw(*wish);
     wish->expires = wish->submitted + most_wait;
     if (!scheduler_.request_lease(wish)) {
-        if (wish->tested) breaker_.untested();
+        if (wish->tested) breaker_.untried();
         refuse(wish->query, "postgres.full",
                "too many wait for a connection of their own: try again later");
     }

@@ -34,8 +34,9 @@ pool::pool(asio::io_context& loop, options with, telemetry::metrics& metrics)
       scheduler_(limits_of(options_), options_.mode == pipeline_mode::multi), pace_timer_(loop),
       tick_timer_(loop),
       // More than one dying server takes at once, so that a restart alone does not open it.
-      breaker_(static_cast<int>(options_.size + options_.overflow) + 3, std::chrono::seconds(1),
-               std::chrono::seconds(30)),
+      breaker_({.failures = static_cast<int>(options_.size + options_.overflow) + 3,
+                .pause = std::chrono::seconds(1),
+                .most_pause = std::chrono::seconds(30)}),
       keeper_gate_(loop.get_executor()), changed_gate_(loop.get_executor()) {}
 
 pool::~pool() { shut_down(); }
@@ -81,7 +82,7 @@ task<answers> pool::run(batch b) {
     admit_or_throw(*one);
     one->expires = one->submitted + options_.most_wait;
     if (!scheduler_.submit(one, one->submitted)) {
-        if (one->tested) breaker_.untested();
+        if (one->tested) breaker_.untried();
         refuse(one->query, "postgres.full",
                fmt::format("{} batches wait already: try again later", scheduler_.waiting()));
     }
@@ -131,7 +132,7 @@ void pool::abandon(unit_ptr const& one) {
 void pool::complete(unit_ptr const& one) {
     if (std::exchange(one->done, true)) return;
     if (!one->abandoned) metrics_.finished(*one, clock_now());
-    if (one->tested) breaker_.untested();
+    if (one->tested) breaker_.untried();
     if (!one->waiter) return;
     asio::any_completion_handler<void()> handler(std::move(*one->waiter));
     one->waiter.reset();

@@ -6,9 +6,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/breaker.hpp"
 #include "net/gate.hpp"
 #include "net/retry.hpp"
-#include "postgres/breaker.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/database.hpp"
 #include "postgres/pool_metrics.hpp"

@@ -1,23 +1,15 @@
 #include "qloapps/adapter.hpp"
 
-#include <set>
-
 #include "base/log.hpp"
-#include "qloapps/catalogue_cache.hpp"
 #include "qloapps/requests.hpp"
-#include "qloapps/transport.hpp"
+#include "qloapps/shop_reader.hpp"
 
 namespace agente::qloapps {
 
 namespace {
 
-constexpr std::size_t most_orders = 10;   // of one reference; we never make a second one
-constexpr std::size_t most_rows = 1'000;  // of one order, or overlapping one stay in its rooms
-constexpr std::int64_t no_room_type = 2'147'483'647;
 constexpr int most_rooms = 20;  // in one booking
 constexpr int most_guests = 100;
-constexpr std::string_view row_fields =
-    "id,id_order,id_room,date_from,date_to,is_refunded,is_cancelled,is_back_order";
 
 error bad_request(std::string message) {
     return error(error_kind::invalid, "pms.bad_request", std::move(message));
@@ -43,144 +35,23 @@ hotel::obstacle obstacle_of(hotel::room_type const& type, int available, hotel::
     return available < rooms ? hotel::obstacle::too_few_rooms : hotel::obstacle::none;
 }
 
-template <class T>
-std::string joined_ids(std::vector<T> const& from, std::int64_t T::*id) {
-    std::set<std::int64_t> ids;
-    for (auto const& item : from) ids.insert(item.*id);
-    return fmt::format("[{}]", fmt::join(ids, "|"));
-}
-
 }  // namespace
-
-struct adapter::impl {
-    clock const& time;
-    adapter_options options;
-    transport to;
-    catalogue_cache cache;
-    std::string currency;  // of this shop, from the last availability answer; empty: not asked yet
-
-    impl(net::http_client& http, clock const& c, telemetry::metrics& metrics, adapter_options o)
-        : time(c), options(std::move(o)),
-          to(http, c, metrics,
-             {options.base_url, options.host, options.key, options.read_deadline,
-              options.write_deadline, options.breaker}),
-          cache(to, c, options.hotel_id, options.catalogue_age) {}
-
-    // What a reader of answers.hpp makes of an answer, counted.
-    template <class Reader>
-    auto understood(operation what, result<pms_answer> const& got, Reader read)
-        -> decltype(read(std::declval<pms_answer const&>())) {
-        if (got.has_error()) {
-            to.count(what, got.error().code());
-            return got.error();
-        }
-        auto value = read(*got);
-        to.count(what, value.has_error() ? value.error().code() : "ok");
-        if (value.has_error() && value.error().kind() == error_kind::internal)
-            log::warn("pms.nonsense",
-                      {{"operation", to_string(what)}, {"message", value.error().message()}});
-        return value;
-    }
-
-    task<result<ari_answer>> ask_availability(std::int64_t type, hotel::stay nights,
-                                              std::vector<hotel::occupancy> rooms);
-    task<result<std::string>> shop_currency(hotel::stay nights);
-    task<result<std::vector<row_answer>>> rows(
-        std::vector<std::pair<std::string, std::string>> filters);
-    task<result<std::vector<hotel::booking>>> bookings(std::vector<order_answer> orders);
-    task<result<std::vector<order_answer>>> orders(std::string field, std::string value);
-};
 
 adapter::adapter(net::http_client& http, clock const& time, telemetry::metrics& metrics,
                  adapter_options options)
-    : impl_(std::make_unique<impl>(http, time, metrics, std::move(options))) {}
+    : shop_(std::make_unique<shop_reader>(http, time, metrics, std::move(options))) {}
 
 adapter::~adapter() = default;
 
-task<result<ari_answer>> adapter::impl::ask_availability(std::int64_t type, hotel::stay nights,
-                                                         std::vector<hotel::occupancy> rooms) {
-    auto body = ari_body(options.hotel_id, type, nights, rooms);
-    auto const got = co_await to.ask(operation::availability, "hotel_ari", std::move(body));
-    auto answer = understood(operation::availability, got, read_ari);
-    if (answer.has_value()) currency = answer->currency;
-    co_return answer;
-}
-
-// Orders do not name their currency, availability does; for a room type that does not exist it is a
-// cheap question.
-task<result<std::string>> adapter::impl::shop_currency(hotel::stay nights) {
-    if (!currency.empty()) co_return currency;
-    auto const answer = co_await ask_availability(no_room_type, nights, {hotel::occupancy{1, {}}});
-    if (answer.has_error()) co_return answer.error();
-    co_return answer->currency;
-}
-
-task<result<std::vector<row_answer>>> adapter::impl::rows(
-    std::vector<std::pair<std::string, std::string>> filters) {
-    auto target = list_target("room_bookings", filters, row_fields, most_rows);
-    auto const got = co_await to.get(operation::rooms, std::move(target));
-    co_return understood(operation::rooms, got, read_rows);
-}
-
-task<result<std::vector<order_answer>>> adapter::impl::orders(std::string field,
-                                                              std::string value) {
-    auto target = list_target("orders", {{std::move(field), fmt::format("[{}]", value)}},
-                              "id,current_state,source,total_paid_tax_incl", most_orders);
-    auto const got = co_await to.get(operation::find, std::move(target));
-    co_return understood(operation::find, got, read_orders);
-}
-
-// Orders with their rooms, in the order given. bookings/{id} is not asked: it has no state of any
-// kind, and answers 500 in shops whose customer groups see prices without tax.
-task<result<std::vector<hotel::booking>>> adapter::impl::bookings(
-    std::vector<order_answer> orders) {
-    std::vector<hotel::booking> made;
-    if (orders.empty()) co_return made;
-    auto const known = co_await cache.get();
-    if (known.has_error()) co_return known.error();
-    auto const all_rows = co_await rows({{"id_order", joined_ids(orders, &order_answer::id)}});
-    if (all_rows.has_error()) co_return all_rows.error();
-    for (auto const& order : orders) {
-        std::vector<row_answer> own;
-        std::ranges::copy_if(*all_rows, std::back_inserter(own),
-                             [&](row_answer const& row) { return row.order == order.id; });
-        if (own.empty())
-            co_return error(
-                error_kind::internal, "pms.nonsense",
-                fmt::format("order {} has no rooms: it is being made, or it was damaged",
-                            order.id));
-        auto const from = std::ranges::min(own, {}, &row_answer::from).from;
-        auto const to_day = std::ranges::max(own, {}, &row_answer::to).to;
-        auto const nights = hotel::stay::make(from, to_day);
-        if (nights.has_error())
-            co_return error(error_kind::internal, "pms.nonsense",
-                            fmt::format("order {}: {}", order.id, nights.error().message()));
-        auto const money = co_await shop_currency(*nights);
-        if (money.has_error()) co_return money.error();
-        bool const ended =
-            order.state == (*known)->cancelled_state || order.state == (*known)->refunded_state;
-        hotel::booking booking{.pms_id = order.id,
-                               .reference = order.source,
-                               .total_with_tax = {order.total_micros, *money},
-                               .stay = *nights};
-        for (auto const& row : own)
-            booking.rooms.push_back(
-                {row.id, row.room, row.cancelled, row.refunded, row.back_order});
-        booking.live = !ended && std::ranges::all_of(booking.rooms, &hotel::booked_room::live);
-        made.push_back(std::move(booking));
-    }
-    co_return made;
-}
-
 task<result<hotel::catalogue>> adapter::read_catalogue() {
-    auto const known = co_await impl_->cache.get();
+    auto const known = co_await shop_->cache.get();
     if (known.has_error()) co_return known.error();
     co_return (*known)->catalogue;
 }
 
 task<result<std::vector<hotel::offer>>> adapter::availability(hotel::stay nights,
                                                               hotel::occupancy party, int rooms) {
-    auto& in = *impl_;
+    auto& in = *shop_;
     auto const each = hotel::spread(party, rooms);
     if (!sane(party) || rooms > most_rooms || each.empty())
         co_return bad_request(fmt::format(
@@ -215,7 +86,7 @@ task<result<std::vector<hotel::offer>>> adapter::availability(hotel::stay nights
 }
 
 task<result<hotel::booking>> adapter::create(hotel::booking_order order) {
-    auto& in = *impl_;
+    auto& in = *shop_;
     if (!acceptable_reference(order.reference))
         co_return bad_request("a reference has 1 to 255 of the characters A-Z a-z 0-9 : . _ -");
     auto const guest = checked_guest(order.guest);
@@ -270,7 +141,7 @@ task<result<hotel::booking>> adapter::create(hotel::booking_order order) {
 }
 
 task<result<std::optional<hotel::booking>>> adapter::find_by_reference(std::string reference) {
-    auto& in = *impl_;
+    auto& in = *shop_;
     if (!acceptable_reference(reference))
         co_return bad_request("a reference has 1 to 255 of the characters A-Z a-z 0-9 : . _ -");
     auto found = co_await in.orders("source", reference);
@@ -288,7 +159,7 @@ task<result<std::optional<hotel::booking>>> adapter::find_by_reference(std::stri
 }
 
 task<result<hotel::booking>> adapter::read(std::int64_t pms_id) {
-    auto& in = *impl_;
+    auto& in = *shop_;
     auto found = co_await in.orders("id", std::to_string(pms_id));
     if (found.has_error()) co_return found.error();
     std::erase_if(*found, [&](order_answer const& order) { return order.id != pms_id; });
@@ -301,7 +172,7 @@ task<result<hotel::booking>> adapter::read(std::int64_t pms_id) {
 }
 
 task<result<bool>> adapter::doubled(hotel::booking const& ours) {
-    auto& in = *impl_;
+    auto& in = *shop_;
     auto const own_rooms = ours.rooms;  // `ours` may end before the answer comes
     auto const own_id = ours.pms_id;
     if (own_rooms.empty()) co_return bad_request("a booking without rooms cannot be looked at");
@@ -321,7 +192,7 @@ task<result<bool>> adapter::doubled(hotel::booking const& ours) {
 }
 
 task<result<void>> adapter::cancel(std::int64_t pms_id) {
-    auto& in = *impl_;
+    auto& in = *shop_;
     auto const known = co_await in.cache.get();
     if (known.has_error()) co_return known.error();
     auto body = cancel_body(pms_id, (*known)->cancelled_state);
@@ -330,7 +201,7 @@ task<result<void>> adapter::cancel(std::int64_t pms_id) {
 }
 
 task<result<std::string>> adapter::probe() {
-    auto& in = *impl_;
+    auto& in = *shop_;
     auto target = list_target("hotels", {{"id", fmt::format("[{}]", in.options.hotel_id)}},
                               "id,hotel_name", 1);
     auto const got = co_await in.to.get(operation::probe, std::move(target));

@@ -9,10 +9,10 @@
 #include <memory>
 #include <string>
 
+#include "base/breaker.hpp"
 #include "base/clock.hpp"
 #include "hotel/property_system.hpp"
 #include "net/http_client.hpp"
-#include "qloapps/breaker.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace agente::qloapps {
@@ -55,8 +55,7 @@ public:
     task<result<std::string>> probe();
 
 private:
-    struct impl;
-    std::unique_ptr<impl> impl_;
+    std::unique_ptr<struct shop_reader> shop_;
 };
 
 }  // namespace agente::qloapps

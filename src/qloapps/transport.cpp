@@ -71,10 +71,10 @@ task<result<pms_answer>> transport::send(operation what, std::string method, std
             error_kind::unavailable, "pms.unavailable",
             "the hotel system has not answered several times in a row and is left alone for a moment");
     struct report_once {  // a cancelled request must not leave the breaker waiting for its report
-        qloapps::breaker& of;
+        breaker& of;
         bool done{false};
         ~report_once() {
-            if (!done) of.dropped();
+            if (!done) of.untried();
         }
     } report{breaker_};
 
@@ -98,7 +98,7 @@ task<result<pms_answer>> transport::send(operation what, std::string method, std
     if (is_trouble(got))
         breaker_.failed(now);
     else
-        breaker_.answered();
+        breaker_.succeeded();
     breaker_open_.set(breaker_.open() ? 1 : 0);
     if (breaker_.open() != was_open)
         log::warn(breaker_.open() ? "pms.breaker_opened" : "pms.breaker_closed",

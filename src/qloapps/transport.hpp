@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/breaker.hpp"
 #include "base/clock.hpp"
 #include "net/http_client.hpp"
 #include "qloapps/answers.hpp"
-#include "qloapps/breaker.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace agente::qloapps {
@@ -57,7 +57,7 @@ private:
     clock const& time_;
     telemetry::metrics& metrics_;
     transport_options options_;
-    qloapps::breaker breaker_;
+    breaker breaker_;
     std::map<operation, telemetry::histogram*> latency_;
     telemetry::gauge& breaker_open_;
 };

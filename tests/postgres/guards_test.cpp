@@ -1,8 +1,7 @@
-// The small guards around the scheduler: breaker, authentication budget, pacer.
+// The small guards around the scheduler: authentication budget, pacer.
 #include <gtest/gtest.h>
 
 #include "postgres/auth_budget.hpp"
-#include "postgres/breaker.hpp"
 #include "postgres/pacer.hpp"
 #include "postgres/scope_statement.hpp"
 
@@ -11,31 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr steady_time start{1h};
-
-TEST(breaker, opens_after_failures_in_a_row_and_lets_one_try_after_the_pause) {
-    breaker b(3, 1s, 4s);
-    b.failed(start), b.failed(start), b.succeeded(), b.failed(start), b.failed(start);
-    EXPECT_TRUE(b.allows(start)) << "a success between starts the count again";
-    b.failed(start);
-    EXPECT_FALSE(b.allows(start + 999ms));
-    EXPECT_TRUE(b.allows(start + 1s));
-    EXPECT_FALSE(b.allows(start + 1s)) << "one at a time";
-    b.failed(start + 1s);
-    EXPECT_FALSE(b.allows(start + 2900ms)) << "twice as long";
-    EXPECT_TRUE(b.allows(start + 3s));
-    b.untested();
-    EXPECT_TRUE(b.allows(start + 3s)) << "the one that was let through did not try";
-    b.succeeded();
-    EXPECT_FALSE(b.open());
-    EXPECT_EQ(b.pause(), 1s);
-}
-
-TEST(breaker, stragglers_do_not_lengthen_the_pause) {
-    breaker b(1, 1s, 4s);
-    b.failed(start);
-    for (int i = 0; i < 10; ++i) b.failed(start + 500ms);
-    EXPECT_TRUE(b.allows(start + 1s));
-}
 
 TEST(auth_budget, four_attempts_in_a_hundred_and_fifty_seconds) {
     auth_budget budget;

@@ -1,6 +1,8 @@
-#include "qloapps/breaker.hpp"
+#include "base/breaker.hpp"
 
-namespace agente::qloapps {
+#include <algorithm>
+
+namespace agente {
 
 bool breaker::allows(time_point now) noexcept {
     if (!open_) return true;
@@ -9,7 +11,7 @@ bool breaker::allows(time_point now) noexcept {
     return true;
 }
 
-void breaker::answered() noexcept {
+void breaker::succeeded() noexcept {
     failures_ = 0;
     open_ = trying_ = false;
     pause_ = limits_.pause;
@@ -26,4 +28,4 @@ void breaker::failed(time_point now) noexcept {
     until_ = now + pause_;
 }
 
-}  // namespace agente::qloapps
+}  // namespace agente
