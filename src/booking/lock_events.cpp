@@ -48,7 +48,7 @@ void append_audit_queries(std::vector<postgres::query_text>& to) {
 
 struct lock_events::core {
     core(asio::io_context& l, postgres::database& d, telemetry::metrics& m, std::size_t most)
-        : loop(l), rows(d, postgres::access::system(), audit_query, nullptr,
+        : loop(l), rows(d, postgres::access::system(), audit_query, nullptr, m,
                         {.most_flights = 1, .most_rows = most, .most_callers = most}),
           most_pending(most), written(m.count("booking_lock_events_total",
                                               "Lock events, written to lock_audit or dropped",

@@ -37,8 +37,10 @@ stored_message to_message(store::claimed_row row) {
 inbox::inbox(asio::io_context& loop, postgres::database& database, inbox_options options,
              telemetry::metrics& metrics)
     : database_(database), options_(std::move(options)),
-      additions_(database, postgres::access::system(), add_query,
-                 [](inbox_row const& row) { return row.channel + ' ' + row.provider_message_id; }),
+      additions_(
+          database, postgres::access::system(), add_query,
+          [](inbox_row const& row) { return row.channel + ' ' + row.provider_message_id; },
+          metrics),
       claims_(loop.get_executor(),
               [this](std::vector<conversation_key> const& all) { return claim_all(all); }),
       added_(metrics.count("channels_messages_total", "Messages of guests that were stored")),

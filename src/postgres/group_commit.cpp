@@ -27,9 +27,9 @@ private:
 };
 
 group_driver::group_driver(database& db, access as, group_query query, std::vector<type_oid> types,
-                           bool keyed, group_limits limits)
+                           bool keyed, group_limits limits, telemetry::metrics& metrics)
     : database_(db), as_(std::move(as)), query_(query), types_(std::move(types)), keyed_(keyed),
-      limits_(limits), queue_(std::string(query.name), limits) {}
+      limits_(limits), queue_(std::string(query.name), limits), metrics_(metrics, query.name) {}
 
 // Rows without a key of their own keep the order they came in.
 std::string group_driver::next_key() { return fmt::format("{:020}", ++last_key_); }
@@ -37,7 +37,7 @@ std::string group_driver::next_key() { return fmt::format("{:020}", ++last_key_)
 task<bool> group_driver::add(group_row row) {
     auto const self = shared_from_this();
     auto const executor = co_await asio::this_coro::executor;
-    auto const mine = queue_.enter(std::move(row), clock_type::now());
+    auto const mine = enter(std::move(row));
     caller const counted(queue_);
     if (flights_ < limits_.most_flights && queue_.waiting() > 0) {
         ++flights_;
@@ -50,9 +50,31 @@ task<bool> group_driver::add(group_row row) {
     co_return mine->claim_added();
 }
 
+group_entry_ptr group_driver::enter(group_row row) {
+    try {
+        auto one = queue_.enter(std::move(row), clock_type::now());
+        metrics_.waiting(queue_.waiting());
+        return one;
+    } catch (error const& full) {
+        metrics_.failed(1, full.reason().kind());
+        throw;
+    }
+}
+
+void group_driver::fail(group const& rows, error const& wrong) {
+    metrics_.failed(rows.size(), wrong.reason().kind());
+    queue_.fail(rows, wrong);
+}
+
+void group_driver::abandon() {
+    metrics_.failed(queue_.waiting(), error_kind::unavailable);
+    queue_.close();
+    metrics_.waiting(0);
+}
+
 task<> group_driver::stop() {
     auto const self = shared_from_this();
-    queue_.close();
+    abandon();
     while (flights_ > 0) co_await landed_.wait();
 }
 
@@ -63,7 +85,11 @@ task<> group_driver::fly() {
     co_await asio::post(
         executor, asio::use_awaitable);  // rows that arrive in the same turn of the loop come along
     for (;;) {
+        auto const before = queue_.waiting();
         auto rows = queue_.take(clock_type::now());
+        // What neither waits nor leaves had waited too long.
+        metrics_.failed(before - queue_.waiting() - rows.size(), error_kind::unavailable);
+        metrics_.waiting(queue_.waiting());
         if (rows.empty()) break;
         co_await commit(std::move(rows));
     }
@@ -83,18 +109,17 @@ task<> group_driver::commit(group whole) {
         rest.pop_back();
         if (queue_.closed() &&
             statements > 0) {  // the first one is under way when stop() is called; no more follow
-            queue_.fail(
-                rows,
-                error(agente::error(
-                    error_kind::unavailable, "postgres.group_commit_full",
-                    fmt::format("{}: the service is stopping: try again later", query_.name))));
+            fail(rows,
+                 error(agente::error(
+                     error_kind::unavailable, "postgres.group_commit_full",
+                     fmt::format("{}: the service is stopping: try again later", query_.name))));
             continue;
         }
         if (++statements > limits_.most_statements_a_group) {
-            queue_.fail(rows, error(agente::error(
-                                  error_kind::unavailable, "postgres.group_commit_full",
-                                  fmt::format("{}: too many bad rows came with this one: try again",
-                                              query_.name))));
+            fail(rows, error(agente::error(
+                           error_kind::unavailable, "postgres.group_commit_full",
+                           fmt::format("{}: too many bad rows came with this one: try again",
+                                       query_.name))));
             continue;
         }
         auto answer = co_await send(rows);
@@ -112,12 +137,14 @@ task<> group_driver::commit(group whole) {
             case group_remedy::again: {
                 ++attempts;
                 ++statistics_.retried;
+                metrics_.retried();
                 rest.push_back(rows);
                 co_await net::pause(pauses.next());
                 break;
             }
             case group_remedy::halve: {
                 ++statistics_.halved;
+                metrics_.halved();
                 auto const middle = rows.begin() + static_cast<std::ptrdiff_t>(rows.size() / 2);
                 rest.emplace_back(middle, rows.end());
                 rest.emplace_back(rows.begin(), middle);
@@ -125,7 +152,7 @@ task<> group_driver::commit(group whole) {
             }
             case group_remedy::give_up: {
                 attempts = 0;
-                queue_.fail(rows, *answer.wrong);
+                fail(rows, *answer.wrong);
                 break;
             }
         }
@@ -135,6 +162,7 @@ task<> group_driver::commit(group whole) {
 task<group_driver::sent> group_driver::send(group const& rows) {
     ++statistics_.statements;
     statistics_.rows += rows.size();
+    metrics_.sent(rows.size());
     sent out;
     try {
         batch one(as_);

@@ -8,6 +8,7 @@
 
 #include "net/task.hpp"
 #include "postgres/database.hpp"
+#include "postgres/group_metrics.hpp"
 #include "postgres/group_queue.hpp"
 
 namespace agente::postgres {
@@ -31,11 +32,11 @@ struct group_statistics {
 class group_driver : public std::enable_shared_from_this<group_driver> {
 public:
     group_driver(database& db, access as, group_query query, std::vector<type_oid> types,
-                 bool keyed, group_limits limits);
+                 bool keyed, group_limits limits, telemetry::metrics& metrics);
 
     task<bool> add(group_row row);  // true: added
     task<> stop();
-    void abandon() { queue_.close(); }
+    void abandon();
 
     std::string next_key();
     bool keyed() const noexcept { return keyed_; }
@@ -47,6 +48,8 @@ private:
 
     task<> fly();
     task<> commit(group whole);
+    group_entry_ptr enter(group_row row);
+    void fail(group const& rows, error const& wrong);
     struct sent {
         std::vector<std::string> keys;
         std::optional<error> wrong;
@@ -62,6 +65,7 @@ private:
     group_limits limits_;
     group_queue queue_;
     group_statistics statistics_;
+    group_metrics metrics_;
     std::size_t flights_{0};
     std::uint64_t last_key_{0};
     net::gate landed_;
@@ -82,12 +86,13 @@ public:
         present  // a row with its key is committed; it was there, or another call brought it
     };
 
-    // `db` must outlive it. `key_of` empty: rows have no key, every one is added.
+    // `db` and `metrics` must outlive it. `key_of` empty: rows have no key, every one is added.
     group_commit(database& db, access as, group_query query,
-                 std::function<std::string(Row const&)> key_of, group_limits limits = {})
+                 std::function<std::string(Row const&)> key_of, telemetry::metrics& metrics,
+                 group_limits limits = {})
         : key_of_(std::move(key_of)),
           driver_(std::make_shared<group_driver>(db, std::move(as), query, types(),
-                                                 key_of_ != nullptr, limits)) {}
+                                                 key_of_ != nullptr, limits, metrics)) {}
     ~group_commit() { driver_->abandon(); }
     group_commit(group_commit const&) = delete;
     group_commit& operator=(group_commit const&) = delete;

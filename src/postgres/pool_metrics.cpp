@@ -15,12 +15,6 @@ pool_metrics::pool_metrics(telemetry::metrics& in)
       connect_failures_(
           in.count("postgres_connect_failures_total", "Attempts to connect that failed")) {}
 
-void pool_metrics::part::set(std::size_t now) {
-    if (now == mine) return;
-    whole.add(static_cast<double>(now) - static_cast<double>(mine));
-    mine = now;
-}
-
 void pool_metrics::finished(unit const& one, steady_time now) {
     auto& of_query = latency_[one.query];
     if (!of_query)
@@ -37,11 +31,11 @@ void pool_metrics::failed(error_kind kind) {
         .add();
 }
 
-void pool_metrics::connections(std::size_t open) { open_.set(open); }
+void pool_metrics::connections(std::size_t open) { open_.set(static_cast<double>(open)); }
 
 void pool_metrics::work(std::size_t waiting, std::size_t in_flight) {
-    waiting_.set(waiting);
-    in_flight_.set(in_flight);
+    waiting_.set(static_cast<double>(waiting));
+    in_flight_.set(static_cast<double>(in_flight));
 }
 
 void pool_metrics::departed(std::size_t units, bool reads) {

@@ -4,7 +4,7 @@
 #include <unordered_map>
 
 #include "postgres/unit.hpp"
-#include "telemetry/metrics.hpp"
+#include "telemetry/gauge_part.hpp"
 
 namespace agente::postgres {
 
@@ -21,14 +21,8 @@ public:
     void connect_failed() { connect_failures_.add(); }
 
 private:
-    // Several pools share a gauge: each adds the change of its own part.
-    struct part {
-        telemetry::gauge& whole;
-        std::size_t mine{0};
-        void set(std::size_t now);
-    };
     telemetry::metrics& in_;
-    part open_, waiting_, in_flight_;
+    telemetry::gauge_part open_, waiting_, in_flight_;
     telemetry::counter& syncs_;
     telemetry::counter& read_syncs_;
     telemetry::counter& reads_;

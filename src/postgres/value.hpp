@@ -166,8 +166,8 @@ struct value<Enum> {
     static bool reads(type_oid column) { return column == oid::text || column == oid::varchar; }
 };
 
-// Arrays of one dimension. Every element is quoted, so that no content is mistaken for syntax or
-// NULL.
+// Arrays of one dimension, whose elements may be NULL when they are optional. Every element is
+// quoted, so that no content is mistaken for syntax or NULL.
 namespace detail {
 void append_element(std::string& out, std::string_view text);
 // Calls take(text or nullopt for NULL) for each element; throws bad_value on anything but one
@@ -181,66 +181,61 @@ private:
     std::string_view rest_;
     bool first_{true};
 };
-}  // namespace detail
 
 template <class T>
-struct value<std::vector<T>> {
-    static constexpr type_oid type = value<T>::array;
-    static void append(std::string& out, std::vector<T> const& all) {
+struct array_element {
+    using type = T;
+    static constexpr bool nullable = false;
+};
+template <class T>
+struct array_element<std::optional<T>> {
+    using type = T;
+    static constexpr bool nullable = true;
+};
+}  // namespace detail
+
+template <class Element>
+struct value<std::vector<Element>> {
+    static constexpr bool nullable = detail::array_element<Element>::nullable;
+    using plain = typename detail::array_element<Element>::type;
+
+    static constexpr type_oid type = value<plain>::array;
+    static void append(std::string& out, std::vector<Element> const& all) {
         out += '{';
-        std::string element;
+        std::string text;
         bool first = true;
         for (auto const& one : all) {
             if (!std::exchange(first, false)) out += ',';
-            element.clear();
-            value<T>::append(element, one);
-            detail::append_element(out, element);
+            text.clear();
+            if constexpr (nullable) {
+                if (!one) {
+                    out += "NULL";
+                    continue;
+                }
+                value<plain>::append(text, *one);
+            } else {
+                value<plain>::append(text, one);
+            }
+            detail::append_element(out, text);
         }
         out += '}';
     }
-    static std::vector<T> parse(std::string_view text) {
+    static std::vector<Element> parse(std::string_view text) {
         detail::array_reader elements(text);
-        std::vector<T> all;
+        std::vector<Element> all;
         for (std::optional<std::string> one; elements.next(one);) {
-            if (!one) throw bad_value("holds a NULL element");
-            all.push_back(value<T>::parse(*one));
+            if (one)
+                all.push_back(value<plain>::parse(*one));
+            else if constexpr (nullable)
+                all.push_back(std::nullopt);
+            else
+                throw bad_value("holds a NULL element");
         }
         return all;
     }
     static bool reads(type_oid column) {
-        return column == value<T>::array ||
-               (value<T>::array == oid::text_array && column == oid::varchar_array);
+        return column == type || (type == oid::text_array && column == oid::varchar_array);
     }
-};
-
-// An array whose elements may be NULL.
-template <class T>
-struct value<std::vector<std::optional<T>>> {
-    static constexpr type_oid type = value<T>::array;
-    static void append(std::string& out, std::vector<std::optional<T>> const& all) {
-        out += '{';
-        std::string element;
-        bool first = true;
-        for (auto const& one : all) {
-            if (!std::exchange(first, false)) out += ',';
-            element.clear();
-            if (!one) {
-                out += "NULL";
-                continue;
-            }
-            value<T>::append(element, *one);
-            detail::append_element(out, element);
-        }
-        out += '}';
-    }
-    static std::vector<std::optional<T>> parse(std::string_view text) {
-        detail::array_reader elements(text);
-        std::vector<std::optional<T>> all;
-        for (std::optional<std::string> one; elements.next(one);)
-            all.push_back(one ? std::optional<T>(value<T>::parse(*one)) : std::nullopt);
-        return all;
-    }
-    static bool reads(type_oid column) { return value<std::vector<T>>::reads(column); }
 };
 
 }  // namespace agente::postgres

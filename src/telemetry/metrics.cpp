@@ -67,15 +67,16 @@ gauge& metrics::measure(std::string const& name, std::string const& help, labels
 }
 
 histogram& metrics::distribution(std::string const& name, std::string const& help,
-                                 labels const& with) {
+                                 labels const& with, std::vector<double> const& bounds) {
     std::lock_guard const lock(state_->mutex);
     auto& known = state_->histograms[{name, with}];
     if (!known)
-        known = std::make_unique<prometheus_histogram>(prometheus::BuildHistogram()
-                                                           .Name(name)
-                                                           .Help(help)
-                                                           .Register(state_->registry)
-                                                           .Add(with, latency_buckets));
+        known = std::make_unique<prometheus_histogram>(
+            prometheus::BuildHistogram()
+                .Name(name)
+                .Help(help)
+                .Register(state_->registry)
+                .Add(with, bounds.empty() ? latency_buckets : bounds));
     return *known;
 }
 

@@ -45,9 +45,9 @@ public:
     // <what>_<unit>[_total].
     counter& count(std::string const& name, std::string const& help, labels const& with = {});
     gauge& measure(std::string const& name, std::string const& help, labels const& with = {});
-    // Bucket bounds run from 0.5 ms to 10 s.
+    // `bounds` of the buckets, rising; empty: of times in seconds, from 0.5 ms to 10 s.
     histogram& distribution(std::string const& name, std::string const& help,
-                            labels const& with = {});
+                            labels const& with = {}, std::vector<double> const& bounds = {});
 
     std::string render() const;  // Prometheus text format 0.0.4
 

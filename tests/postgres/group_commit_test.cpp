@@ -75,6 +75,11 @@ protected:
         }
     }
 
+    double counted(std::string const& name, telemetry::labels with = {}) {
+        with.emplace("query", insert.name);
+        return metrics.count(name, "", with).value();
+    }
+
     std::string url = notes_database();
     asio::io_context loop;
     telemetry::metrics metrics;
@@ -82,7 +87,7 @@ protected:
 };
 
 TEST_F(group_commit_on_server, rows_of_one_turn_share_a_statement_and_keep_their_values) {
-    notes group(db, access::owner(), insert, &note::key);
+    notes group(db, access::owner(), insert, &note::key, metrics);
     auto const said =
         add_all(group, {one("b", "q\"uo,te\\ {}"), one("a", std::nullopt), one("c", "NULL")});
     EXPECT_THAT(said, testing::Each("added"));
@@ -95,7 +100,7 @@ TEST_F(group_commit_on_server, rows_of_one_turn_share_a_statement_and_keep_their
 }
 
 TEST_F(group_commit_on_server, one_of_several_twins_is_new_and_committed_keys_are_present) {
-    notes group(db, access::owner(), insert, &note::key);
+    notes group(db, access::owner(), insert, &note::key, metrics);
     auto said = add_all(group, {one("a"), one("b"), one("a"), one("a")});
     EXPECT_THAT(said, testing::ElementsAre("added", "added", "present", "present"));
     said = add_all(group, {one("b"), one("c")});
@@ -103,7 +108,7 @@ TEST_F(group_commit_on_server, one_of_several_twins_is_new_and_committed_keys_ar
 }
 
 TEST_F(group_commit_on_server, a_bad_row_fails_alone_and_its_twin_with_it) {
-    notes group(db, access::owner(), insert, &note::key);
+    notes group(db, access::owner(), insert, &note::key, metrics);
     std::vector<note> rows;
     for (int i = 0; i < 50; ++i)
         rows.push_back(one(std::to_string(i), i == 17 || i == 41 ? "bad" : "fine"));
@@ -114,10 +119,41 @@ TEST_F(group_commit_on_server, a_bad_row_fails_alone_and_its_twin_with_it) {
     EXPECT_EQ(sql(url, "select count(*) from notes"), "48");
     EXPECT_LE(group.statistics().statements, 1u + 4 * 6)
         << "two searches by halves, not one statement a row";
+    EXPECT_EQ(counted("postgres_group_statements_total"),
+              static_cast<double>(group.statistics().statements));
+    EXPECT_EQ(counted("postgres_group_splits_total"),
+              static_cast<double>(group.statistics().halved));
+    EXPECT_EQ(counted("postgres_group_failed_rows_total", {{"kind", "conflict"}}), 2);
+}
+
+TEST_F(group_commit_on_server, metrics_tell_how_full_statements_are_and_how_many_rows_wait) {
+    auto& waiting = metrics.measure("postgres_group_waiting", "", {{"query", "test.add_note"}});
+    auto other = std::make_unique<notes>(db, access::owner(), insert, &note::key, metrics,
+                                         group_limits{.most_rows = 3});
+    int ended = 0;
+    for (auto const* key : {"x", "y", "z", "too many"})
+        asio::co_spawn(loop, other->add(one(key)), [&](std::exception_ptr, outcome) { ++ended; });
+    loop.restart();
+    auto const refused = [&] {
+        return counted("postgres_group_failed_rows_total", {{"kind", "unavailable"}});
+    };
+    while (refused() == 0 && loop.poll_one() > 0) {
+    }
+    EXPECT_EQ(refused(), 1);
+    EXPECT_EQ(waiting.value(), 3);
+    loop.restart();
+    while (ended < 4 && loop.run_one_for(std::chrono::seconds(30)) > 0) {
+    }
+    EXPECT_EQ(waiting.value(), 0);
+    EXPECT_NE(
+        metrics.render().find("postgres_group_rows_bucket{query=\"test.add_note\",le=\"2\"} 0\n"
+                              "postgres_group_rows_bucket{query=\"test.add_note\",le=\"4\"} 1\n"),
+        std::string::npos)
+        << metrics.render();
 }
 
 TEST_F(group_commit_on_server, nothing_but_bad_rows_ends_at_the_bound) {
-    notes group(db, access::owner(), insert, &note::key, {.most_statements_a_group = 10});
+    notes group(db, access::owner(), insert, &note::key, metrics, {.most_statements_a_group = 10});
     std::vector<note> rows;
     for (int i = 0; i < 64; ++i) rows.push_back(one(std::to_string(i), "bad"));
     auto const said = add_all(group, rows);
@@ -126,7 +162,7 @@ TEST_F(group_commit_on_server, nothing_but_bad_rows_ends_at_the_bound) {
 }
 
 TEST_F(group_commit_on_server, a_value_that_cannot_be_sent_never_joins_a_group) {
-    notes group(db, access::owner(), insert, &note::key);
+    notes group(db, access::owner(), insert, &note::key, metrics);
     auto const said = add_all(group, {one("a"), one("b", "\xff"), one("c")});
     EXPECT_THAT(said, testing::ElementsAre("added", "invalid ", "added"));
     EXPECT_EQ(group.statistics().halved, 0u);
@@ -137,9 +173,10 @@ TEST_F(group_commit_on_server, a_deadlock_is_tried_again_and_not_for_ever) {
         "create sequence public.tries minvalue -100 start 1; create function public.deadlock() returns trigger language plpgsql as $$ begin"
         " if nextval('public.tries') <= 2 then raise exception 'deadlock detected' using errcode = '40P01'; end if; return null; end $$;"
         "create trigger deadlock before insert on public.notes for each statement execute function public.deadlock()");
-    notes group(db, access::owner(), insert, &note::key, {.most_retries = 2});
+    notes group(db, access::owner(), insert, &note::key, metrics, {.most_retries = 2});
     EXPECT_THAT(add_all(group, {one("a"), one("b")}), testing::Each("added"));
     EXPECT_EQ(group.statistics().retried, 2u);
+    EXPECT_EQ(counted("postgres_group_retries_total"), 2);
     sql(url, "alter sequence public.tries restart with -10");
     EXPECT_THAT(add_all(group, {one("c"), one("d")}), testing::Each("conflict 40P01"));
 }
@@ -147,7 +184,7 @@ TEST_F(group_commit_on_server, a_deadlock_is_tried_again_and_not_for_ever) {
 TEST_F(group_commit_on_server, without_the_table_everybody_hears_it_after_one_statement) {
     constexpr group_query nowhere{"test.nowhere",
                                   "insert into public.nowhere (a) select $1 returning a"};
-    notes group(db, access::owner(), nowhere, &note::key);
+    notes group(db, access::owner(), nowhere, &note::key, metrics);
     auto const said = add_all(group, {one("a"), one("b")});
     EXPECT_THAT(said, testing::Each(testing::HasSubstr("internal 42")));
     EXPECT_EQ(group.statistics().statements, 1u);
@@ -159,13 +196,13 @@ TEST_F(group_commit_on_server, rows_without_a_key_are_all_added) {
         "insert into public.lock_audit (lock_key, event_type, tenant_id, details)"
         " select k, 'e', t, b from unnest($1::text[], $2::text[], $3::int[], $4::jsonb[]) as r(k, t, n, b)"
         " returning 'x'"};
-    notes group(db, access::system(), log, nullptr);
+    notes group(db, access::system(), log, nullptr, metrics);
     EXPECT_THAT(add_all(group, {one("a"), one("a"), one("a")}), testing::Each("added"));
     EXPECT_EQ(sql(url, "select count(*) from lock_audit"), "3");
 }
 
 TEST_F(group_commit_on_server, a_cancelled_caller_stops_nobody_and_its_twin_hears_of_the_new_row) {
-    notes group(db, access::owner(), insert, &note::key);
+    notes group(db, access::owner(), insert, &note::key, metrics);
     asio::cancellation_signal hang_up;
     std::string first;
     asio::co_spawn(loop, group.add(one("a")),
@@ -181,7 +218,7 @@ TEST_F(group_commit_on_server, a_cancelled_caller_stops_nobody_and_its_twin_hear
 }
 
 TEST_F(group_commit_on_server, stop_waits_for_what_is_under_way) {
-    notes group(db, access::owner(), insert, &note::key);
+    notes group(db, access::owner(), insert, &note::key, metrics);
     std::string said;
     asio::co_spawn(loop, group.add(one("a")), [&](std::exception_ptr e, outcome o) {
         said = !e && o == outcome::added ? "added" : "failed";
@@ -199,7 +236,8 @@ TEST_F(group_commit_on_server,
     sql(url,
         "create function public.slow() returns trigger language plpgsql as $$ begin perform pg_sleep(60); return new; end $$;"
         "create trigger slow before insert on public.notes for each statement execute function public.slow()");
-    notes group(db, access::owner().with_timeout(std::chrono::minutes(2)), insert, &note::key);
+    notes group(db, access::owner().with_timeout(std::chrono::minutes(2)), insert, &note::key,
+                metrics);
     std::vector<std::string> said;
     for (auto key : {"a", "b"})
         asio::co_spawn(loop, group.add(one(key)), [&](std::exception_ptr e, outcome) {
@@ -227,8 +265,8 @@ TEST_F(group_commit_on_server,
 TEST_F(group_commit_on_server, two_instances_with_the_same_keys_agree_who_was_first) {
     database other(loop, support::pool_options(url), metrics);
     support::run(loop, other.start());
-    notes here(db, access::owner(), insert, &note::key, {.rows_per_statement = 20}),
-        there(other, access::owner(), insert, &note::key, {.rows_per_statement = 20});
+    notes here(db, access::owner(), insert, &note::key, metrics, {.rows_per_statement = 20}),
+        there(other, access::owner(), insert, &note::key, metrics, {.rows_per_statement = 20});
     constexpr int keys = 400, copies = 4;
     std::vector<int> order;
     for (int i = 0; i < keys * copies; ++i) order.push_back(i);
