@@ -9,8 +9,14 @@ namespace {
 
 using entry = config::setting<settings>;
 
-entry text(std::vector<std::string> names, std::string settings::*member, std::string help,
-           std::string example) {
+std::string shown(std::string const& v) { return v; }
+std::string shown(bool v) { return config::show(v); }
+std::string shown(std::vector<std::string> const& v) { return config::show(v); }
+
+// A text, a switch, or a list of texts.
+template <class T>
+entry plain(std::vector<std::string> names, T settings::*member, std::string help,
+            std::string example) {
     return {std::move(names),
             std::move(help),
             std::move(example),
@@ -18,7 +24,7 @@ entry text(std::vector<std::string> names, std::string settings::*member, std::s
             [member](settings& s, std::string_view v) {
                 return config::read(s.*member, text::trim(v));
             },
-            [member](settings const& s) { return s.*member; }};
+            [member](settings const& s) { return shown(s.*member); }};
 }
 
 entry confidential(std::vector<std::string> names, secret settings::*member, std::string help,
@@ -35,16 +41,6 @@ entry confidential(std::vector<std::string> names, secret settings::*member, std
             }};
 }
 
-entry flag(std::vector<std::string> names, bool settings::*member, std::string help,
-           std::string example) {
-    return {std::move(names),
-            std::move(help),
-            std::move(example),
-            false,
-            [member](settings& s, std::string_view v) { return config::read(s.*member, v); },
-            [member](settings const& s) { return config::show(s.*member); }};
-}
-
 entry number(std::vector<std::string> names, long long settings::*member, long long least,
              long long most, std::string help, std::string example) {
     return {std::move(names),
@@ -55,16 +51,6 @@ entry number(std::vector<std::string> names, long long settings::*member, long l
                 return config::read_integer(s.*member, v, least, most);
             },
             [member](settings const& s) { return std::to_string(s.*member); }};
-}
-
-entry list(std::vector<std::string> names, std::vector<std::string> settings::*member,
-           std::string help, std::string example) {
-    return {std::move(names),
-            std::move(help),
-            std::move(example),
-            false,
-            [member](settings& s, std::string_view v) { return config::read(s.*member, v); },
-            [member](settings const& s) { return config::show(s.*member); }};
 }
 
 entry word(std::vector<std::string> names, std::string settings::*member,
@@ -109,15 +95,15 @@ std::vector<entry> declare() {
     return {
         word({"ENVIRONMENT"}, &s::environment, {"development", "test", "staging", "production"},
              "Where this runs; production refuses weak secrets", "production"),
-        flag({"DEBUG"}, &s::debug, "Log at debug level", "false"),
+        plain({"DEBUG"}, &s::debug, "Log at debug level", "false"),
         log_level(),
         confidential({"SECRET_KEY"}, &s::secret_key, "Signs what the service hands out; at least 32 characters", "(openssl rand -hex 32)"),
 
-        text({"HOST"}, &s::host, "Address to listen on", "0.0.0.0"),
+        plain({"HOST"}, &s::host, "Address to listen on", "0.0.0.0"),
         number({"PORT"}, &s::port, 0, 65535, "Port to listen on; 0 takes a free one", "8002"),
         number({"WORKERS"}, &s::workers, 1, 64, "Event loops; each takes its share of the database pool, at least one connection", "1"),
-        list({"ALLOWED_HOSTS"}, &s::allowed_hosts, "Host names the service answers to; empty or *: any", "hotel.example,api.hotel.example"),
-        list({"METRICS_ALLOWED_IPS"}, &s::metrics_allowed_ips, "Addresses or CIDR blocks that may read /metrics; empty: this machine only",
+        plain({"ALLOWED_HOSTS"}, &s::allowed_hosts, "Host names the service answers to; empty or *: any", "hotel.example,api.hotel.example"),
+        plain({"METRICS_ALLOWED_IPS"}, &s::metrics_allowed_ips, "Addresses or CIDR blocks that may read /metrics; empty: this machine only",
              "127.0.0.1,10.0.0.0/8"),
         number({"SHUTDOWN_SECONDS"}, &s::shutdown_seconds, 1, 600, "How long work in flight may take after SIGTERM", "20"),
 
@@ -125,7 +111,7 @@ std::vector<entry> declare() {
                      "postgresql://user:password@host:6543/postgres?sslmode=require"),
         confidential({"MIGRATIONS_DATABASE_URL", "ALEMBIC_DB_URL", "DIRECT_URL"}, &s::migrations_url,
                      "PostgreSQL for schema changes, when it is not DATABASE_URL", "postgresql://user:password@host:5432/postgres"),
-        flag({"USE_SUPABASE"}, &s::use_supabase, "The database is Supabase's: a pool of 2 + 2 unless given", "true"),
+        plain({"USE_SUPABASE"}, &s::use_supabase, "The database is Supabase's: a pool of 2 + 2 unless given", "true"),
         number({"POSTGRES_POOL_SIZE"}, &s::pool_size, 1, 200, "Database connections kept open", "2"),
         number({"POSTGRES_MAX_OVERFLOW"}, &s::max_overflow, 0, 200, "Database connections opened beyond that under load", "2"),
         word({"DB_PIPELINE"}, &s::pipeline, {"auto", "multi", "single"}, "How requests share a round trip to the database; auto probes", "auto"),
@@ -138,24 +124,24 @@ std::vector<entry> declare() {
         number({"JWT_EXPIRATION_MINUTES"}, &s::jwt_expiration_minutes, 1, 1440, "Life of an access token", "15"),
 
         word({"PMS_TYPE"}, &s::pms_type, {"qloapps", "mock"}, "The hotel system; mock is the built-in simulator of QloApps", "qloapps"),
-        text({"PMS_BASE_URL"}, &s::pms_base_url, "Address of the QloApps shop, without /api", "https://shop.hotel.example"),
+        plain({"PMS_BASE_URL"}, &s::pms_base_url, "Address of the QloApps shop, without /api", "https://shop.hotel.example"),
         confidential({"PMS_API_KEY"}, &s::pms_api_key, "QloApps webservice key, 32 characters", "(Advanced Parameters > Webservice)"),
         number({"PMS_HOTEL_ID"}, &s::pms_hotel_id, 1, 1'000'000'000, "Hotel id in QloApps, for hotels that do not set their own", "1"),
         number({"PMS_TIMEOUT"}, &s::pms_timeout_seconds, 1, 120, "Longest wait for one QloApps answer, in seconds", "10"),
-        flag({"CHECK_PMS_IN_READINESS"}, &s::check_pms_in_readiness, "/health/ready fails when the hotel system does", "false"),
+        plain({"CHECK_PMS_IN_READINESS"}, &s::check_pms_in_readiness, "/health/ready fails when the hotel system does", "false"),
 
         confidential({"WHATSAPP_ACCESS_TOKEN"}, &s::whatsapp_access_token, "Token of the WhatsApp Cloud API", "(Meta: system user token)"),
-        text({"WHATSAPP_PHONE_NUMBER_ID"}, &s::whatsapp_phone_number_id, "Number id that hotels without their own share", "106540352242922"),
+        plain({"WHATSAPP_PHONE_NUMBER_ID"}, &s::whatsapp_phone_number_id, "Number id that hotels without their own share", "106540352242922"),
         confidential({"WHATSAPP_VERIFY_TOKEN"}, &s::whatsapp_verify_token, "The word agreed with Meta for the webhook's verification", "(any random word)"),
         confidential({"WHATSAPP_APP_SECRET"}, &s::whatsapp_app_secret, "App secret; signs every webhook", "(Meta: App settings > Basic)"),
-        text({"WHATSAPP_API_BASE_URL"}, &s::whatsapp_api_base_url, "Cloud API with its version", "https://graph.facebook.com/v21.0"),
+        plain({"WHATSAPP_API_BASE_URL"}, &s::whatsapp_api_base_url, "Cloud API with its version", "https://graph.facebook.com/v21.0"),
 
         number({"DEBOUNCE_MS"}, &s::debounce_ms, 0, 60'000, "How long to wait for the guest's next bubble before answering", "1500"),
         number({"LEASE_SECONDS"}, &s::lease_seconds, 1, 3'600, "After this long without a sign of life another instance takes over", "30"),
         number({"OUTBOX_UNKNOWN_AFTER_SECONDS"}, &s::unknown_after_seconds, 1, 3'600,
                "A sending of unknown outcome is sent again when no status came in this time", "60"),
         number({"SESSION_MINUTES"}, &s::session_minutes, 1, 1'440, "How long a conversation is remembered", "30"),
-        text({"DEFAULT_COUNTRY"}, &s::default_country, "Country of phone numbers written without one (ISO 3166)", "AR"),
+        plain({"DEFAULT_COUNTRY"}, &s::default_country, "Country of phone numbers written without one (ISO 3166)", "AR"),
     };
 }
 // clang-format on

@@ -1,7 +1,5 @@
 #include "app/worker.hpp"
 
-#include <boost/json/serialize.hpp>
-
 #include "app/access_rules.hpp"
 #include "app/connections.hpp"
 #include "app/health_routes.hpp"
@@ -191,25 +189,24 @@ task<> worker::parts::tell(booking::settled what) {
 }
 
 void worker::parts::add_routes() {
-    std::vector<dependency> dependencies;
-    dependencies.push_back(
-        {"postgres", [this]() -> task<> {
-             auto const applied = co_await database.row(postgres::access::system(), alive_query);
-             if (!applied)
-                 throw failure(error(error_kind::unavailable, "postgres.no_schema",
-                                     "the schema is missing: run agente-hotel db deploy"));
-         }});
-    dependencies.push_back({"redis", [this]() -> task<> {
-                                std::vector<std::string> const ping{"PING"};
-                                co_await redis.command(ping);
-                            }});
+    health_probes probes;
+    probes.postgres = [this]() -> task<> {
+        auto const applied = co_await database.row(postgres::access::system(), alive_query);
+        if (!applied)
+            throw failure(error(error_kind::unavailable, "postgres.no_schema",
+                                "the schema is missing: run agente-hotel db deploy"));
+    };
+    probes.redis = [this]() -> task<> {
+        std::vector<std::string> const ping{"PING"};
+        co_await redis.command(ping);
+    };
     if (s.check_pms_in_readiness)
-        dependencies.push_back({"pms", [this]() -> task<> {
-                                    auto const hotel = hotels.by_default();
-                                    auto const name = co_await hotel->probe();
-                                    if (!name) throw failure(name.error());
-                                }});
-    add_health_routes(routes, std::move(dependencies), metrics,
+        probes.pms = [this]() -> task<> {
+            auto const hotel = hotels.by_default();
+            auto const name = co_await hotel->probe();
+            if (!name) throw failure(name.error());
+        };
+    add_health_routes(routes, std::move(probes), metrics,
                       {.deadline = 3s, .version = AGENTE_VERSION});
 
     channels::add_whatsapp_routes(
@@ -222,30 +219,24 @@ void worker::parts::add_routes() {
     auto const hosts = std::make_shared<host_rules const>(s.allowed_hosts);
     auto const scrapers =
         std::make_shared<address_rules const>(address_rules::make(s.metrics_allowed_ips).value());
-    routes.set_guard([hosts, scrapers](http::request& asked,
-                                       http::route const& route) -> task<void> {
-        if (!hosts->allow(asked.header("host")))
-            throw failure(
-                error(error_kind::forbidden, "http.host",
-                      "This service does not answer to this host name: see ALLOWED_HOSTS."));
-        if (route.pattern == "/metrics" && !scrapers->allow(asked.remote_address))
-            throw failure(error(error_kind::forbidden, "metrics.address",
-                                "Metrics are not shown to this address: see METRICS_ALLOWED_IPS."));
-        co_return;
-    });
+    routes.set_guard(
+        [hosts, scrapers](http::request& asked, http::route const& route) -> task<void> {
+            if (!hosts->allow(asked.header("host")))
+                throw failure(
+                    error(error_kind::forbidden, "http.host",
+                          "This service does not answer to this host name: see ALLOWED_HOSTS."));
+            if (route.pattern == "/metrics" && !scrapers->allow(asked.remote_address))
+                throw failure(
+                    error(error_kind::forbidden, "metrics.address",
+                          "Metrics are not shown to this address: see METRICS_ALLOWED_IPS."));
+            co_return;
+        },
+        {.problems = {{403, "http.host", "The Host header names no host of this service"}}});
 
-    auto const document = std::make_shared<std::string const>(boost::json::serialize(http::openapi(
+    http::add_openapi_route(
         routes, {.title = "Agente Hotel",
                  .version = AGENTE_VERSION,
-                 .description = "The digital receptionist of hotels and hotel groups."})));
-    routes.add("GET", "/openapi.json",
-               [document](http::request const&) -> task<http::response> {
-                   http::response answer;
-                   answer.content_type = "application/json";
-                   answer.body = *document;
-                   co_return answer;
-               },
-               {.summary = "This document", .hidden = true});
+                 .description = "The digital receptionist of hotels and hotel groups."});
 }
 
 worker::worker(asio::io_context& loop, settings const& s, telemetry::metrics& metrics,

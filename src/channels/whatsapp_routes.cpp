@@ -1,7 +1,8 @@
 #include "channels/whatsapp_routes.hpp"
 
 #include <algorithm>
-#include <boost/json/object.hpp>
+#include <array>
+#include <boost/json/parse.hpp>
 #include <memory>
 #include <stdexcept>
 
@@ -9,12 +10,43 @@
 #include "base/log.hpp"
 #include "channels/crew.hpp"
 #include "channels/whatsapp_payload.hpp"
+#include "channels/whatsapp_payload_builder.hpp"
 #include "channels/whatsapp_signature.hpp"
+#include "http/endpoint.hpp"
 
 namespace agente::channels {
-namespace {
 
-constexpr std::size_t longest_challenge = 200;
+struct subscription_check {
+    std::string mode;
+    std::string verify_token;
+    std::string challenge;
+};
+BOOST_DESCRIBE_STRUCT(subscription_check, (), (mode, verify_token, challenge))
+inline constexpr std::array subscription_check_rules{
+    http::rule("mode").called("hub.mode").length(1, 50).example("subscribe"),
+    http::rule("verify_token")
+        .called("hub.verify_token")
+        .length(0, 500)
+        .describe("WHATSAPP_VERIFY_TOKEN")
+        .example("the token entered at Meta"),
+    http::rule("challenge")
+        .called("hub.challenge")
+        .length(1, 200)
+        .describe("Echoed")
+        .example("1158201444")};
+constexpr std::span<http::rule const> http_rules(subscription_check const*) {
+    return subscription_check_rules;
+}
+
+enum class reception { received };
+BOOST_DESCRIBE_ENUM(reception, received)
+
+struct acknowledgement {
+    reception status{reception::received};
+};
+BOOST_DESCRIBE_STRUCT(acknowledgement, (), (status))
+
+namespace {
 
 class webhook {
 public:
@@ -27,19 +59,13 @@ public:
           notices_(metrics.count("channels_notices_total",
                                  "Problems of the account that the channel reported")) {}
 
-    task<http::response> check(http::request const& asked) const {
-        auto const mode = asked.query.find("hub.mode");
-        auto const token = asked.query.find("hub.verify_token");
-        auto const challenge = asked.query.find("hub.challenge");
-        if (mode != "subscribe" || !token || options_.verify_token.empty() ||
-            !equal(options_.verify_token, *token))
+    task<http::plain_text> check(subscription_check asked) const {
+        if (asked.mode != "subscribe" || options_.verify_token.empty() ||
+            !equal(options_.verify_token, asked.verify_token))
             throw failure(error(
                 error_kind::forbidden, "whatsapp.verify_token",
                 "The verify token is not the one this service was given: compare WHATSAPP_VERIFY_TOKEN with what was entered at Meta."));
-        if (!challenge || challenge->empty() || challenge->size() > longest_challenge)
-            throw failure(error(error_kind::invalid, "whatsapp.no_challenge",
-                                "hub.challenge is missing or too long."));
-        co_return http::text_response(std::string(*challenge));
+        co_return http::plain_text{std::move(asked.challenge)};
     }
 
     task<http::response> receive(http::request const& posted) {
@@ -82,7 +108,7 @@ public:
                 error(error_kind::unavailable, "whatsapp.not_stored",
                       "The messages could not be stored now; please deliver them again."));
         }
-        co_return http::json_response(boost::json::object{{"status", "received"}});
+        co_return http::json_response(http::encode(acknowledgement{}));
     }
 
 private:
@@ -108,6 +134,37 @@ private:
     telemetry::counter& notices_;
 };
 
+// Only what every webhook of Meta has; what else is in it is Meta's to change, and answered 200.
+constexpr std::string_view envelope = R"({"type": "object", "properties": {
+    "object": {"type": "string", "description": "whatsapp_business_account; others are acknowledged and left"},
+    "entry": {"type": "array", "items": {"type": "object", "properties": {
+        "id": {"type": "string"},
+        "changes": {"type": "array", "items": {"type": "object", "properties": {
+            "field": {"type": "string"}, "value": {"type": "object"}}}}}}}}})";
+
+http::route_doc document_receiving(http::limits const& limits) {
+    http::route_doc doc{.summary = "Messages of guests and statuses of replies, signed by Meta",
+                        .limits = limits};
+    doc.tags = {"channels"};
+    doc.description =
+        "Answered 200 once everything in it is stored; 503 when it could not be, so that Meta delivers it again.";
+    doc.parameters = {{.name = "X-Hub-Signature-256",
+                       .in = "header",
+                       .description = "sha256=<HMAC-SHA-256 of the raw body with the app secret>",
+                       .required = true}};
+    doc.body = http::body_doc{
+        .description = "A webhook of the WhatsApp Business Platform, as Meta documents it",
+        .schema = boost::json::parse(envelope).as_object(),
+        .example = text_payload({"+5491155550001", "Ana", "106540352242922"},
+                                "wamid.HBgNNTQ5MTE1NTU1MDAwMRUCABIYFjNFQjA", "Hola",
+                                time_point(std::chrono::seconds(1'796'083'200)))};
+    http::document_answer<acknowledgement>(doc, 200, "Stored");
+    doc.problems = {{400, "whatsapp.malformed", "The body is not a webhook of Meta's"},
+                    {401, "whatsapp.signature", "The signature is missing or not of this body"},
+                    {503, "whatsapp.not_stored", "It could not be stored now: deliver it again"}};
+    return doc;
+}
+
 }  // namespace
 
 void add_whatsapp_routes(http::router& routes, inbox& messages, outbox& replies,
@@ -119,36 +176,21 @@ void add_whatsapp_routes(http::router& routes, inbox& messages, outbox& replies,
     http::limits const limits{.most_body = options.most_body};
     auto const hook = std::make_shared<webhook>(messages, replies, directory, time,
                                                 std::move(options), std::move(stored), metrics);
-    http::route_doc checked{.summary = "Meta's subscription check of the webhook"};
-    checked.tags = {"channels"};
-    checked.parameters = {
-        {.name = "hub.mode", .description = "subscribe", .required = true},
-        {.name = "hub.verify_token", .description = "WHATSAPP_VERIFY_TOKEN", .required = true},
-        {.name = "hub.challenge", .description = "Echoed", .required = true}};
-    checked.responses = {
-        {.status = 200, .description = "The challenge", .content_type = "text/plain"}};
-    checked.problems = {400, 403};
-    routes.add(
-        "GET", "/webhooks/whatsapp", [hook](http::request const& r) { return hook->check(r); },
-        std::move(checked));
-
-    http::route_doc received{
-        .summary = "Messages of guests and statuses of replies, signed by Meta", .limits = limits};
-    received.tags = {"channels"};
-    received.description =
-        "Answered 200 once everything in it is stored; 503 when it could not be, so that Meta delivers it again.";
-    received.parameters = {{.name = "X-Hub-Signature-256",
-                            .in = "header",
-                            .description = "sha256=<HMAC of the raw body with the app secret>",
-                            .required = true}};
-    received.body = http::body_doc{
-        .description = "As documented by Meta", .schema = {{"type", "object"}}, .example = nullptr};
-    received.responses = {
-        {.status = 200, .description = "Stored", .content_type = "application/json"}};
-    received.problems = {400, 401, 413, 503};
+    http::endpoint<subscription_check, http::plain_text>(
+        routes,
+        {.method = "GET",
+         .path = "/webhooks/whatsapp",
+         .summary = "Meta's subscription check of the webhook",
+         .tags = {"channels"},
+         .answer = "The challenge",
+         .example = "1158201444",
+         .problems = {{403, "whatsapp.verify_token", "The verify token is another"}},
+         .other_parameters = true},
+        [hook](subscription_check const& in, http::request const&) { return hook->check(in); });
+    // Not a typed endpoint: the signature is over the body's bytes as they came.
     routes.add(
         "POST", "/webhooks/whatsapp", [hook](http::request const& r) { return hook->receive(r); },
-        std::move(received));
+        document_receiving(limits));
 }
 
 }  // namespace agente::channels

@@ -112,7 +112,9 @@ void decode(boost::json::value const& v, T& out, rule const& r, place const& at,
         out = v;
     } else if constexpr (is_optional<T>) {
         out.reset();
-        if (v.is_null()) return;
+        // An optional optional tells null (the inner one is empty) from a missing member (the outer
+        // one): a PATCH clears the one and leaves the other alone.
+        if (v.is_null() && !is_optional<typename T::value_type>) return;
         typename T::value_type inner{};
         decode(v, inner, r, at, errors);
         out = std::move(inner);

@@ -80,20 +80,23 @@ void document_parameter(route_doc& doc, source from, std::string_view name, bool
                               .schema = std::move(schema)});
 }
 
-void document_problems(route_doc& doc, request_shape const& shape) {
-    auto const add = [&](int status) {
-        if (std::find(doc.problems.begin(), doc.problems.end(), status) == doc.problems.end())
-            doc.problems.push_back(status);
+void document_problems(route_doc& doc) {
+    auto const add = [&](int status, char const* code, char const* when) {
+        doc.problems.emplace_back(status, code, when);
     };
-    if (shape.body || !shape.path.empty() || !shape.query.empty()) {
-        add(400);
-        add(422);
-    }
-    if (shape.body) {
-        add(413);
-        add(415);
-    }
-    std::sort(doc.problems.begin(), doc.problems.end());
+    // Where no body is expected, one may still be sent.
+    add(400, "http.body_empty", "The body is missing");
+    add(400, "http.body_not_json", "The body is not JSON in UTF-8");
+    add(400, "http.body_ambiguous", "A name stands twice in an object, or a text has a NUL");
+    add(400, "http.body_too_deep", "The body is nested too deeply");
+    add(415, "http.content_type", "The body is not declared as JSON in UTF-8");
+    add(422, "http.invalid_fields", "Fields or parameters cannot be used; `errors` lists them");
+}
+
+void check_declared(statuses const& declared, int status) {
+    if (std::find(declared.begin(), declared.end(), status) == declared.end())
+        throw std::logic_error("a handler answers with status " + std::to_string(status) +
+                               ", which its endpoint does not declare");
 }
 
 request example_request(route_doc const& doc) {

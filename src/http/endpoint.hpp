@@ -8,6 +8,7 @@
 //
 // A member of the request struct comes from the path when the pattern names it, from the query when
 // its rule says so or when the method is not POST, PUT or PATCH, and from the JSON body otherwise.
+// The answer is the struct as JSON, `nothing` (204), `plain_text`, or any boost::json::value.
 #pragma once
 
 #include <boost/json/serialize.hpp>
@@ -24,17 +25,41 @@ struct nothing {
 };  // the request of an endpoint without parameters; as an answer: 204 without a body
 BOOST_DESCRIBE_STRUCT(nothing, (), ())
 
+struct plain_text {
+    std::string text;
+};  // as an answer: text/plain
+
+// What a handler may return instead of the bare Response: with a status of its choice among those
+// that the endpoint declares (its own and `also`), and with headers.
+template <class Response>
+struct answer_as {
+    int status{200};
+    Response body{};
+    header_list headers{};
+};
+
+struct other_answer {
+    int status;
+    std::string description;
+    boost::json::value example{};  // null: made from the struct's rules
+};
+
 struct endpoint_doc {
     std::string method;
     std::string path;
     std::string summary;
     std::string description{};
     std::vector<std::string> tags{};
-    std::string scope{};  // as in route_doc: checked by the router's guard
+    std::string scope{};              // as in route_doc: checked by the router's guard
+    std::vector<rate_limit> rates{};  // likewise counted by it
     http::limits limits{};
-    int status{200};              // of the answer when all went well
-    std::string answer{"Done"};   // what that answer means
-    std::vector<int> problems{};  // statuses the handler's own failures have
+    int status{200};                      // of the answer when all went well
+    std::string answer{"Done"};           // what that answer means
+    boost::json::value example{};         // of that answer; null: made from the struct's rules
+    std::vector<other_answer> also{};     // the same struct with another status
+    std::vector<problem_doc> problems{};  // that the handler's own failures become
+    bool other_parameters{false};  // the query may have parameters nobody knows: for callers of
+                                   // whom we do not know what they will send next
 };
 
 enum class source { path, query, body };
@@ -50,6 +75,7 @@ struct request_shape {
     std::string pattern;
     std::vector<std::string> path;        // names of the pattern's parameters
     std::vector<std::string_view> query;  // names that may stand in the query
+    bool other_parameters{false};         // and others, which are ignored
     bool body{false};
     bool body_required{false};
 };
@@ -65,7 +91,7 @@ boost::json::value body_value(request const& r,
 
 void document_parameter(route_doc& doc, source from, std::string_view name, bool required,
                         boost::json::object schema, boost::json::value const& example);
-void document_problems(route_doc& doc, request_shape const& shape);
+void document_problems(route_doc& doc);
 request example_request(route_doc const& doc);
 
 template <described_struct Request>
@@ -80,8 +106,10 @@ request_shape shape_of(std::string_view method, std::string_view pattern) {
             shape.cannot_work(std::string(d.name) + " does not fit into a path or query");
         if (from == source::path && (is_vector<type> || is_optional<type>))
             shape.cannot_work(std::string(d.name) + " stands in the path, always and once");
+        if (from != source::query && r.name() != r.member)
+            shape.cannot_work(std::string(d.name) + " has another name but is not in the query");
         if (from == source::path) ++in_path;
-        if (from == source::query) shape.query.push_back(d.name);
+        if (from == source::query) shape.query.push_back(r.name());
         if (from == source::body) shape.body = true;
         if (from == source::body && !is_optional<type> && !r.has_default)
             shape.body_required = true;
@@ -107,7 +135,7 @@ Request read_request(request const& r, request_shape const& shape) {
         if constexpr (fits_a_parameter<type>()) {
             auto const from = shape.of(rules);
             if (from == source::body) return;
-            place const at{.name = d.name, .parameter = true};
+            place const at{.name = rules.name(), .parameter = true};
             auto const value =
                 parameter_value(r, from, at, kind_of<type>(), is_vector<type>, errors);
             if (value)
@@ -116,9 +144,29 @@ Request read_request(request const& r, request_shape const& shape) {
                 errors.add(at, "missing", "is required");
         }
     });
-    refuse_unknown_parameters(r, shape.query, errors);
+    if (!shape.other_parameters) refuse_unknown_parameters(r, shape.query, errors);
     errors.throw_if_any();
     return out;
+}
+
+// An answer of the struct in the documentation of a route: what endpoint() does, for raw routes.
+template <class Response>
+void document_answer(route_doc& doc, int status, std::string description,
+                     boost::json::value example = nullptr) {
+    response_doc answer{.status = status,
+                        .description = std::move(description),
+                        .content_type = {},
+                        .schema = {},
+                        .example = std::move(example)};
+    if constexpr (std::is_same_v<Response, plain_text>) {
+        answer.content_type = "text/plain";
+        answer.schema = {{"type", "string"}};
+    } else if constexpr (!std::is_same_v<Response, nothing>) {
+        answer.content_type = "application/json";
+        answer.schema = schema_of<Response>(rule(), direction::answer, doc.schemas);
+        if (answer.example.is_null()) answer.example = example_of<Response>(rule());
+    }
+    doc.responses.push_back(std::move(answer));
 }
 
 template <described_struct Request, class Response>
@@ -126,6 +174,7 @@ route_doc document(request_shape const& shape, endpoint_doc const& doc) {
     route_doc out{.summary = doc.summary,
                   .limits = doc.limits,
                   .scope = doc.scope,
+                  .rates = doc.rates,
                   .description = doc.description,
                   .tags = doc.tags,
                   .problems = doc.problems};
@@ -136,7 +185,7 @@ route_doc document(request_shape const& shape, endpoint_doc const& doc) {
         if (from == source::body) return;
         auto schema = schema_of<type>(r, direction::request, out.schemas);
         if (r.has_default) schema["default"] = encode(Request{}.*d.pointer);
-        document_parameter(out, from, d.name, !is_optional<type> && !r.has_default,
+        document_parameter(out, from, r.name(), !is_optional<type> && !r.has_default,
                            std::move(schema), example_of<type>(r));
     });
     if (shape.body) {
@@ -149,56 +198,66 @@ route_doc document(request_shape const& shape, endpoint_doc const& doc) {
                             .example = example_of_members<Request>(0, in_body),
                             .required = shape.body_required};
     }
-    response_doc answer{.status = doc.status,
-                        .description = doc.answer,
-                        .content_type = {},
-                        .schema = {},
-                        .example = nullptr};
-    if constexpr (!std::is_same_v<Response, nothing>) {
-        answer.content_type = "application/json";
-        answer.schema = schema_of<Response>(rule(), direction::answer, out.schemas);
-        answer.example = example_of<Response>(rule());
-    }
-    out.responses.push_back(std::move(answer));
-    document_problems(out, shape);
+    document_answer<Response>(out, doc.status, doc.answer, doc.example);
+    for (auto const& other : doc.also)
+        document_answer<Response>(out, other.status, other.description, other.example);
+    document_problems(out);
     return out;
 }
 
+template <class Response>
+response write_answer(Response const& body, int status) {
+    if constexpr (std::is_same_v<Response, nothing>)
+        return empty_response(status);
+    else if constexpr (std::is_same_v<Response, plain_text>)
+        return text_response(body.text, status);
+    else
+        return json_response(encode(body), status);
+}
+
+// The statuses an endpoint declares; the first is the one of a bare Response.
+using statuses = std::vector<int>;
+void check_declared(statuses const& declared, int status);  // std::logic_error
+
 template <class Request, class Response, class Handler>
 task<response> answer_typed(std::shared_ptr<Handler const> handle,
-                            std::shared_ptr<request_shape const> shape, int status,
-                            request const& r) {
+                            std::shared_ptr<request_shape const> shape,
+                            std::shared_ptr<statuses const> declared, request const& r) {
     auto const in = read_request<Request>(r, *shape);
     using outcome = typename decltype((*handle)(in, r))::value_type;
     if constexpr (std::is_void_v<outcome>) {
         static_assert(std::is_same_v<Response, nothing>);
         co_await (*handle)(in, r);
-        co_return empty_response(status);
+        co_return empty_response(declared->front());
     } else {
-        static_assert(std::is_same_v<outcome, result<Response>> ||
-                      std::is_same_v<outcome, Response>);
         auto const out = co_await (*handle)(in, r);
         if constexpr (std::is_same_v<outcome, result<Response>>) {
             if (!out) throw failure(out.error());
-            if constexpr (!std::is_same_v<Response, nothing>)
-                co_return json_response(encode(*out), status);
-        } else if constexpr (!std::is_same_v<Response, nothing>) {
-            co_return json_response(encode(out), status);
+            co_return write_answer(*out, declared->front());
+        } else if constexpr (std::is_same_v<outcome, answer_as<Response>>) {
+            check_declared(*declared, out.status);
+            auto answer = write_answer(out.body, out.status);
+            answer.headers.insert(answer.headers.end(), out.headers.begin(), out.headers.end());
+            co_return answer;
+        } else {
+            static_assert(std::is_same_v<outcome, Response>);
+            co_return write_answer(out, declared->front());
         }
-        co_return empty_response(status);
     }
 }
 
 // `handler` is called as (Request const&, request const&) and gives task<Response>,
-// task<result<Response>>, or task<> when Response is nothing. Both arguments outlive the task.
-// Throws std::logic_error for a declaration that cannot work, such as an example that its own rules
-// refuse.
+// task<result<Response>>, task<answer_as<Response>>, or task<> when Response is nothing. Both
+// arguments outlive the task. Throws std::logic_error for a declaration that cannot work, such as
+// an example that its own rules refuse.
 template <described_struct Request, class Response, class Handler>
 void endpoint(router& routes, endpoint_doc doc, Handler handler) {
     if constexpr (std::is_same_v<Response, nothing>)
         if (doc.status == 200) doc.status = 204;
-    auto const shape =
-        std::make_shared<request_shape const>(shape_of<Request>(doc.method, doc.path));
+    auto const shape = std::make_shared<request_shape>(shape_of<Request>(doc.method, doc.path));
+    shape->other_parameters = doc.other_parameters;
+    auto const declared = std::make_shared<statuses>(1, doc.status);
+    for (auto const& other : doc.also) declared->push_back(other.status);
     auto known = document<Request, Response>(*shape, doc);
     try {
         read_request<Request>(example_request(known), *shape);
@@ -209,8 +268,8 @@ void endpoint(router& routes, endpoint_doc doc, Handler handler) {
     auto const held = std::make_shared<Handler const>(std::move(handler));
     routes.add(
         doc.method, doc.path,
-        [held, shape, status = doc.status](request const& r) {
-            return answer_typed<Request, Response>(held, shape, status, r);
+        [held, shape, declared](request const& r) {
+            return answer_typed<Request, Response>(held, shape, declared, r);
         },
         std::move(known));
 }

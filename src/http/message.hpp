@@ -46,9 +46,10 @@ struct request {
     std::string remote_address;  // without the port
     std::string id;  // of this request, for logs: X-Request-Id when it was sane, else made
     std::map<std::string, std::string> path_params;  // decoded; valid UTF-8 without NUL
-    std::string_view route;  // the pattern that matched, "/things/{id}"; empty when none did
-    std::any principal;      // who asks; set by the router's guard
-    int version{11};         // 10 or 11
+    std::string_view route;      // the pattern that matched, "/things/{id}"; empty when none did
+    std::any principal;          // who asks; set by the router's guard
+    header_list answer_headers;  // set by the guard: sent with the answer, whatever it becomes
+    int version{11};             // 10 or 11
 
     // The first value of the header, whatever the case of `name`; empty when it is missing.
     std::string_view header(std::string_view name) const noexcept;

@@ -1,34 +1,22 @@
 #include "http/openapi.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <cctype>
 #include <set>
 
-#include "http/problem.hpp"
+#include "http/openapi_answers.hpp"
 
 namespace agente::http {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view problem_reference = "#/components/schemas/problem";
-
-json::object problem_schema() {
-    json::object const text{{"type", "string"}};
-    json::object properties{
-        {"type", text},
-        {"title", text},
-        {"status", json::object{{"type", "integer"}}},
-        {"detail",
-         json::object{{"type", "string"}, {"description", "What happened, why, and what to do"}}},
-        {"code", json::object{{"type", "string"}, {"description", "Stable, for programs"}}},
-        {"instance", json::object{{"type", "string"}, {"description", "urn:request:<request id>"}}},
-        {"errors", json::object{{"type", "array"}, {"items", json::object{{"type", "object"}}}}}};
-    return {{"type", "object"},
-            {"description", "RFC 9457 problem details"},
-            {"required", json::array{"type", "title", "status", "code"}},
-            {"properties", std::move(properties)}};
-}
+constexpr std::string_view about_requests =
+    "\n\nHEAD is answered wherever GET is, OPTIONS everywhere; any other method that a path does not"
+    " list gets 405 with Allow. Whatever fails is answered with a problem document (RFC 9457) whose"
+    " `code` is stable. Every answer carries X-Request-Id. Requests that are not HTTP/1.1 as this"
+    " server speaks it may also get 417, 501 or 505.";
 
 // "get /health/live" -> "get_health_live": unique, because method and pattern are.
 std::string operation_id(route const& r) {
@@ -41,14 +29,6 @@ std::string operation_id(route const& r) {
     }
     while (id.ends_with('_')) id.pop_back();
     return id;
-}
-
-json::object content(std::string const& type, json::object const& schema,
-                     json::value const& example) {
-    json::object media;
-    if (!schema.empty()) media["schema"] = schema;
-    if (!example.is_null()) media["example"] = example;
-    return {{type, std::move(media)}};
 }
 
 json::array parameters_of(route const& r) {
@@ -72,33 +52,17 @@ json::array parameters_of(route const& r) {
     return all;
 }
 
-json::object responses_of(route const& r) {
-    json::object all;
-    for (auto const& answer : r.doc.responses) {
-        json::object one{{"description", answer.description}};
-        if (!answer.content_type.empty())
-            one["content"] = content(answer.content_type, answer.schema, answer.example);
-        all[std::to_string(answer.status)] = std::move(one);
+std::string_view word_for(rate_limit::by who) {
+    switch (who) {
+        case rate_limit::by::address: return "address";
+        case rate_limit::by::account: return "account";
+        case rate_limit::by::tenant: return "tenant";
+        case rate_limit::by::guest: return "guest";
     }
-    json::object const reference{{"$ref", problem_reference}};
-    auto const add_problem = [&](int status) {
-        auto const key = std::to_string(status);
-        if (all.contains(key)) return;
-        all[key] =
-            json::object{{"description", reason_phrase(status)},
-                         {"content", content(std::string(problem_type), reference, nullptr)}};
-    };
-    for (auto const status : r.doc.problems) add_problem(status);
-    if (!r.doc.scope.empty()) {
-        add_problem(401);
-        add_problem(403);
-    }
-    add_problem(503);  // too many requests at once, or shutting down
-    if (all.empty()) all["default"] = json::object{{"description", "Answer"}};
-    return all;
+    return "";
 }
 
-json::object operation(route const& r) {
+json::object operation(route const& r, guard_duties const& duties) {
     json::object one{{"operationId", operation_id(r)}};
     if (!r.doc.summary.empty()) one["summary"] = r.doc.summary;
     if (!r.doc.description.empty()) one["description"] = r.doc.description;
@@ -113,7 +77,14 @@ json::object operation(route const& r) {
         one["requestBody"] = std::move(body);
         one["x-max-body-bytes"] = r.doc.limits.most_body;
     }
-    one["responses"] = responses_of(r);
+    one["x-deadline-ms"] = r.doc.limits.deadline.count();
+    json::array rates;
+    for (auto const& limit : r.doc.rates)
+        rates.push_back(json::object{{"by", word_for(limit.who)},
+                                     {"requests", limit.requests},
+                                     {"per_seconds", limit.per.count()}});
+    if (!rates.empty()) one["x-rate-limits"] = std::move(rates);
+    one["responses"] = responses_of(r, duties);
     if (!r.doc.scope.empty())
         one["security"] =
             json::array{json::object{{"bearer", json::array{json::string(r.doc.scope)}}}};
@@ -133,18 +104,38 @@ json::object openapi(router const& routes, api_info const& info) {
         if (!path.is_object()) path = json::object{};
         std::string method = r->method;
         for (auto& c : method) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        path.get_object()[method] = operation(*r);
+        path.get_object()[method] = operation(*r, routes.duties());
     }
-    json::object components{{"schemas", std::move(schemas)}};
+    json::object components{{"schemas", std::move(schemas)}, {"responses", common_responses()}};
     if (guarded)
         components["securitySchemes"] =
             json::object{{"bearer", json::object{{"type", "http"}, {"scheme", "bearer"}}}};
     return {{"openapi", "3.1.0"},
             {"info", json::object{{"title", info.title},
                                   {"version", info.version},
-                                  {"description", info.description}}},
+                                  {"description", info.description + std::string(about_requests)}}},
             {"paths", std::move(paths)},
             {"components", std::move(components)}};
+}
+
+void add_openapi_route(router& routes, api_info info) {
+    route_doc doc{.summary = "This document", .tags = {"documentation"}};
+    doc.responses.push_back({.status = 200,
+                             .description = "An OpenAPI 3.1 document",
+                             .content_type = "application/json",
+                             .schema = {{"type", "object"}},
+                             .example = nullptr});
+    routes.add(
+        "GET", "/openapi.json",
+        [&routes, info = std::move(info),
+         made = std::make_shared<std::string>()](request const&) -> task<response> {
+            if (made->empty()) *made = json::serialize(openapi(routes, info));
+            response answer;
+            answer.content_type = "application/json";
+            answer.body = *made;
+            co_return answer;
+        },
+        std::move(doc));
 }
 
 }  // namespace agente::http

@@ -15,8 +15,13 @@ struct api_info {
     std::string description;
 };
 
-// Every route that is not hidden, with its parameters, body, answers, limits and problems. Path
-// parameters that a route does not describe are described as texts.
+// Every route that is not hidden, with its parameters, body, answers, limits and problems: its own,
+// the guard's, and those that the server answers any request with. Path parameters that a route
+// does not describe are described as texts.
 boost::json::object openapi(router const& routes, api_info const& info);
+
+// GET /openapi.json. The document is made when it is first asked for, and so has every route of the
+// router, itself included.
+void add_openapi_route(router& routes, api_info info);
 
 }  // namespace agente::http

@@ -159,11 +159,14 @@ router::match router::find(std::string_view method, std::string_view path) const
 }
 
 void router::check() const {
-    if (guard_) return;
-    for (auto const& r : routes_)
-        if (!r->doc.scope.empty())
+    for (auto const& r : routes_) {
+        if (!r->doc.scope.empty() && !duties_.scopes)
             throw std::logic_error("route " + r->method + " " + r->pattern + " wants the scope \"" +
                                    r->doc.scope + "\" but no guard is there to check it");
+        if (!r->doc.rates.empty() && !duties_.rates)
+            throw std::logic_error("route " + r->method + " " + r->pattern +
+                                   " has a rate limit but no guard is there to count");
+    }
 }
 
 }  // namespace agente::http

@@ -73,8 +73,15 @@ struct rule {
         r.from_query = true;
         return r;
     }  // of POST, PUT and PATCH too
+    constexpr rule called(std::string_view name) const {
+        auto r = *this;
+        r.other_name = name;
+        return r;
+    }  // a query parameter whose name C++ members cannot have: "hub.mode"
 
-    std::string_view member;
+    constexpr std::string_view name() const { return other_name.empty() ? member : other_name; }
+
+    std::string_view member, other_name;
     std::optional<std::int64_t> least, most;
     std::optional<std::size_t> shortest, longest, fewest, most_items;
     std::string_view format_name, description, written_example;

@@ -55,7 +55,11 @@ boost::json::object schema_of(rule const& r, direction d, boost::json::object& c
     if constexpr (std::is_same_v<T, boost::json::value>) {
         return narrow({}, r);
     } else if constexpr (is_optional<T>) {
-        return nullable(schema_of<typename T::value_type>(r, d, components));
+        auto inner = schema_of<typename T::value_type>(r, d, components);
+        if constexpr (is_optional<typename T::value_type>)
+            return inner;  // nullable already
+        else
+            return nullable(std::move(inner));
     } else if constexpr (is_vector<T>) {
         return list_of(schema_of<typename T::value_type>(r, d, components), r);
     } else if constexpr (described_enum<T>) {

@@ -1,5 +1,6 @@
 #include "net/shutdown.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdlib>
@@ -37,9 +38,12 @@ shutdown::shutdown(asio::io_context& loop) : state_(std::make_shared<state>(loop
     state_->listen();
 }
 
+// Over there: the loop's thread may be listening again at this moment.
 shutdown::~shutdown() {
-    boost::system::error_code ignored;
-    state_->signals.cancel(ignored);
+    asio::post(state_->signals.get_executor(), [kept = state_] {
+        boost::system::error_code ignored;
+        kept->signals.cancel(ignored);
+    });
 }
 
 task<int> shutdown::wait() {

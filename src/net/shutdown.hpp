@@ -10,7 +10,7 @@ namespace agente::net {
 
 // From its construction on, the first signal asks for an orderly end; a second one ends the process
 // at once, with the exit code a shell gives it (128 + signal), whatever the orderly end is doing.
-// Signals are handled by `loop`'s thread.
+// Signals are handled by `loop`'s thread; made and destroyed on any, while `loop` lives.
 class shutdown {
 public:
     explicit shutdown(asio::io_context& loop);

@@ -107,12 +107,15 @@ TEST_F(a_server_in_trouble, answers_field_lists_and_special_statuses) {
 }
 
 TEST_F(a_server_in_trouble, asks_the_guard_before_it_reads_the_body) {
-    routes.set_guard([](request& r, route const& to) -> task<> {
-        if (to.doc.scope.empty()) co_return;
-        if (r.header("authorization").empty())
-            throw failure(error(error_kind::unauthenticated, "auth.missing", "Sign in first."));
-        r.principal = std::string(r.header("authorization"));
-    });
+    routes.set_guard(
+        [](request& r, route const& to) -> task<> {
+            r.answer_headers = {{"RateLimit", "left=3"}};
+            if (to.doc.scope.empty()) co_return;
+            if (r.header("authorization").empty())
+                throw failure(error(error_kind::unauthenticated, "auth.missing", "Sign in first."));
+            r.principal = std::string(r.header("authorization"));
+        },
+        {.scopes = true});
     routes.add("POST", "/secret",
                [](request const& r) -> task<response> {
                    co_return text_response(std::any_cast<std::string>(r.principal));
@@ -120,10 +123,13 @@ TEST_F(a_server_in_trouble, asks_the_guard_before_it_reads_the_body) {
                {.summary = "s", .scope = "secrets:write"});
     running_server s(routes);
     client c(s.port());
-    EXPECT_EQ(c.ask(get("/ping")).status, 200);
+    auto const open = c.ask(get("/ping"));
+    EXPECT_EQ(open.status, 200);
+    EXPECT_EQ(open.header("RateLimit"), "left=3");
     auto const refused = c.ask(
         "POST /secret HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n");  // the body never comes
     EXPECT_EQ(refused.status, 401);
+    EXPECT_EQ(refused.header("RateLimit"), "left=3") << "whatever the answer";
     EXPECT_TRUE(c.closed());
     EXPECT_EQ(
         once(s.port(),

@@ -75,11 +75,21 @@ TEST_F(a_router, refuses_malformed_and_repeated_patterns) {
     EXPECT_THROW(routes.add("GET", "/empty", handler{}), std::logic_error);
 }
 
-TEST_F(a_router, needs_a_guard_for_scopes) {
+TEST_F(a_router, needs_a_guard_that_checks_for_scopes) {
     EXPECT_NO_THROW(routes.check());
     routes.add("GET", "/secret", nothing, {.summary = "s", .scope = "secrets:read"});
     EXPECT_THROW(routes.check(), std::logic_error);
-    routes.set_guard([](request&, route const&) -> task<> { co_return; });
+    routes.set_guard([](request&, route const&) -> task<> { co_return; }, {});
+    EXPECT_THROW(routes.check(), std::logic_error) << "it checks something else";
+    routes.set_guard([](request&, route const&) -> task<> { co_return; }, {.scopes = true});
+    EXPECT_NO_THROW(routes.check());
+}
+
+TEST_F(a_router, needs_a_guard_that_counts_for_rate_limits) {
+    routes.add("GET", "/often", nothing, {.summary = "s", .rates = {{.requests = 5}}});
+    routes.set_guard([](request&, route const&) -> task<> { co_return; }, {.scopes = true});
+    EXPECT_THROW(routes.check(), std::logic_error);
+    routes.set_guard([](request&, route const&) -> task<> { co_return; }, {.rates = true});
     EXPECT_NO_THROW(routes.check());
 }
 

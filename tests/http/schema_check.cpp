@@ -13,6 +13,25 @@ namespace {
 
 namespace json = boost::json;
 
+// Calls `f(schema, example)` for every pair below `node`: media types and parameters.
+template <class F>
+void each_example(json::value const& node, F const& f) {
+    if (node.is_array()) {
+        for (auto const& child : node.get_array()) each_example(child, f);
+    } else if (node.is_object()) {
+        auto const& o = node.get_object();
+        auto const* const schema = o.if_contains("schema");
+        if (auto const* const example = o.if_contains("example"); schema && example)
+            f(*schema, *example);
+        if (auto const* const examples = o.if_contains("examples");
+            examples && examples->is_array() && o.contains("type"))
+            for (auto const& one : examples->get_array()) f(node, one);
+        if (auto const* const usual = o.if_contains("default"); usual && o.contains("type"))
+            f(node, *usual);
+        for (auto const& member : o) each_example(member.value(), f);
+    }
+}
+
 std::string_view view(json::string const& s) { return {s.data(), s.size()}; }
 
 bool is_type(json::value const& v, std::string_view type) {
@@ -159,6 +178,16 @@ std::vector<std::string> violations(json::value const& schema, json::value const
     checker c(document);
     c.check(schema, value, "#");
     return c.found;
+}
+
+std::vector<std::string> unfit_examples(json::value const& document, std::size_t& seen) {
+    std::vector<std::string> all;
+    each_example(document, [&](json::value const& schema, json::value const& example) {
+        ++seen;
+        for (auto const& why : violations(schema, example, document))
+            all.push_back(why + " in " + json::serialize(example));
+    });
+    return all;
 }
 
 std::vector<std::string> dangling_references(json::value const& node, json::value const& document) {

@@ -18,4 +18,8 @@ std::vector<std::string> violations(boost::json::value const& schema,
 std::vector<std::string> dangling_references(boost::json::value const& node,
                                              boost::json::value const& document);
 
+// Every example, default and list of examples below `node` that its schema refuses, with the
+// reason; `seen` counts those looked at.
+std::vector<std::string> unfit_examples(boost::json::value const& document, std::size_t& seen);
+
 }  // namespace agente::http::test
