@@ -80,6 +80,7 @@ struct simulator::impl {
                                   api_path const& path, format f);
     task<> stand_in_window();
     task<http::response> hang();
+    task<> delay(std::chrono::milliseconds length);
     http::response control(http::request const& r);
     http::response as_asked(fault const& f, format form) const;
     void finish(http::response& out) const;
@@ -111,6 +112,13 @@ task<http::response> simulator::impl::hang() {
     http::response cut;
     cut.hang_up = true;
     co_return cut;
+}
+
+task<> simulator::impl::delay(std::chrono::milliseconds length) {
+    auto const before = released;
+    auto const until = std::chrono::steady_clock::now() + length;
+    while (released == before)
+        if (!co_await hang_over.wait_until(until)) break;
 }
 
 http::response simulator::impl::as_asked(fault const& f, format form) const {
@@ -226,7 +234,7 @@ task<http::response> simulator::impl::answer(http::request r) {
     auto const form = wanted_format(r);
     ++seen[{r.method, path->resource}];
     auto const asked = faults.take(r.method, path->resource);
-    if (asked && asked->delay.count() > 0) co_await net::pause(asked->delay);
+    if (asked && asked->delay.count() > 0) co_await delay(asked->delay);
     http::response out;
     bool const spoils = asked && asked->what != fault::action::none;
     if (!spoils || asked->after) out = co_await carry_out_request(r, *path, form);
@@ -285,7 +293,7 @@ unsigned short simulator::listen(std::string const& address, unsigned short port
 }
 
 task<> simulator::stop() {
-    release_hanging();
+    release();
     co_await impl_->server.stop(std::chrono::milliseconds(1'000));
 }
 
@@ -296,7 +304,7 @@ void simulator::set_race(simulation::race r) { impl_->race = r; }
 simulation::shop& simulator::shop() noexcept { return impl_->options.shop; }
 simulation::state& simulator::state() noexcept { return impl_->state; }
 
-void simulator::release_hanging() {
+void simulator::release() {
     ++impl_->released;
     impl_->hang_over.open_all();
 }

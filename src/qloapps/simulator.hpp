@@ -46,7 +46,7 @@ public:
 
     simulation::fault_list& faults() noexcept;
     void set_race(simulation::race r);
-    void release_hanging();  // requests that hang are cut
+    void release();  // requests that hang are cut, those that are delayed go on
     simulation::shop& shop() noexcept;
     simulation::state& state() noexcept;
     std::size_t requests(std::string_view method,

@@ -14,7 +14,7 @@ simulated_hotel::simulated_hotel() : simulator_(loop_, time_, metrics_) {
 
 void simulated_hotel::stop() {
     if (!thread_.joinable()) return;
-    asio::post(loop_, [this] { simulator_.release_hanging(); });
+    asio::post(loop_, [this] { simulator_.release(); });
     asio::co_spawn(loop_, simulator_.stop(), [this](std::exception_ptr) { loop_.stop(); });
     thread_.join();
 }

@@ -71,7 +71,7 @@ TEST_F(adapter_fault_test, a_hanging_hotel_system_is_left_after_the_deadline) {
     fail_next("POST", "bookings", action::hang, true);
     EXPECT_EQ(run(hasty->create(wanted)).error().code(), "pms.outcome_unknown");
     EXPECT_TRUE(is_there("AH-1"));
-    hotel_.simulator.release_hanging();
+    hotel_.simulator.release();
 }
 
 TEST_F(adapter_fault_test, reads_say_nonsense_unavailable_or_timeout_and_never_a_price) {
