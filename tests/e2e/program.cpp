@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 
 namespace agente::e2e {
 
@@ -41,6 +42,8 @@ program::program(std::vector<std::string> arguments, std::map<std::string, std::
         ::dup2(in[0], STDIN_FILENO);
         ::dup2(out[1], STDOUT_FILENO);
         ::dup2(err_file_, STDERR_FILENO);
+        // Not the test's sockets: a server that the test stops would go on listening in the child.
+        ::close_range(3, ~0u, 0);
         ::execve(argv[0], argv.data(), envp.data());
         ::_exit(127);
     }
@@ -59,8 +62,13 @@ program::~program() {
         int status{};
         ::waitpid(pid_, &status, 0);
     }
-    if (testing::Test::HasFailure())
-        std::fprintf(stderr, "--- standard error of the program ---\n%s\n", errors().c_str());
+    if (testing::Test::HasFailure() || std::uncaught_exceptions() > 0) {
+        constexpr std::size_t most = 30'000;
+        auto const all = errors();
+        auto const end =
+            all.size() > most ? all.substr(all.find('\n', all.size() - most) + 1) : all;
+        std::fprintf(stderr, "--- the end of the program's standard error ---\n%s\n", end.c_str());
+    }
     ::close(out_);
     ::close(err_file_);
 }
@@ -120,6 +128,26 @@ std::optional<int> program::wait(milliseconds limit) {
         ::poll(nullptr, 0, 5);
     }
     return status_;
+}
+
+std::string program::wait_for_error_line(std::string_view text, milliseconds limit) {
+    auto const until = steady_clock::now() + limit;
+    for (;;) {
+        bool const over = !running() || steady_clock::now() > until;
+        auto const all = errors();
+        auto const found = all.find(text);
+        auto const end = found == std::string::npos ? found : all.find('\n', found);
+        if (end != std::string::npos) {
+            auto const begin = all.rfind('\n', found);
+            auto const first = begin == std::string::npos ? 0 : begin + 1;
+            return all.substr(first, end - first);
+        }
+        if (over) {
+            ADD_FAILURE() << "standard error never said " << text;
+            return {};
+        }
+        ::poll(nullptr, 0, 5);
+    }
 }
 
 std::string program::errors() const {

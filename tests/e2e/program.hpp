@@ -33,6 +33,10 @@ public:
     bool running();
     pid_t pid() const { return pid_; }
     std::string errors() const;  // standard error so far
+    // The first line on standard error that contains `text`. Fails the test and returns an empty
+    // text when none comes in time, or it ends without.
+    std::string wait_for_error_line(std::string_view text,
+                                    std::chrono::milliseconds limit = std::chrono::seconds(60));
 
 private:
     bool fill(std::chrono::steady_clock::time_point until);
