@@ -44,11 +44,13 @@ public:
     handle<Row> add_encoded(statement one) {
         statements_.push_back(std::move(one));
         coalescible_ = false;
+        grouped_ = true;
         return {statements_.size() - 1};
     }
 
     access const& as() const noexcept { return as_; }
     bool coalescible() const noexcept { return coalescible_; }  // every statement is
+    bool grouped() const noexcept { return grouped_; }  // it carries the rows of many callers
     bool empty() const noexcept { return statements_.empty(); }
     std::vector<statement>& statements() noexcept { return statements_; }
 
@@ -56,6 +58,7 @@ private:
     access as_;
     std::vector<statement> statements_;
     bool coalescible_{true};
+    bool grouped_{false};
 };
 
 // The tables of a batch, in the order its statements were added.

@@ -49,6 +49,7 @@ unit_ptr pool::make_unit(batch b) const {
     one->query = own.front().name;
     one->tenant = b.as().slug();
     one->coalescible = b.coalescible();
+    one->grouped = b.grouped();
     one->cut = b.coalescible() ? when_cut::retry_once : when_cut::in_doubt;
     one->statements.reserve(own.size() + 1);
     one->statements.push_back(scope_statement(b.as(), b.coalescible(), options_.statement_timeout));

@@ -26,6 +26,7 @@ error too_slow_answer(unit const& one, std::string_view why) {
 
 bool scheduler::submit(unit_ptr one, steady_time now) {
     if (waiting() >= limits_.waiting) return false;
+    if (one->grouped) return groups_.push(std::move(one));
     if (!one->coalescible) return alone_.push(std::move(one));
     if (!multi_ && suspects_.alone(*one, now)) return lone_.push(std::move(one));
     return reads_.push(std::move(one));
@@ -35,13 +36,14 @@ bool scheduler::request_lease(unit_ptr one) { return leases_.push(std::move(one)
 
 void scheduler::abandon(unit& one) {
     one.abandoned = true;
-    for (auto* line : {&reads_, &alone_, &lone_, &leases_, &resting_})
+    for (auto* line : {&reads_, &alone_, &groups_, &lone_, &leases_, &resting_})
         if (line->erase(one)) return;
 }
 
 finished scheduler::expire(steady_time now) {
     finished late;
-    for (auto* line : {&reads_, &alone_, &lone_, &leases_, &resting_}) line->expire(now, late);
+    for (auto* line : {&reads_, &alone_, &groups_, &lone_, &leases_, &resting_})
+        line->expire(now, late);
     if (!resting_.empty() && rested_ <= now) {
         finished again;
         resting_.clear(again);
@@ -53,7 +55,7 @@ finished scheduler::expire(steady_time now) {
 
 finished scheduler::fail_waiting(error const& with) {
     finished all;
-    for (auto* line : {&reads_, &alone_, &lone_, &leases_, &resting_}) line->clear(all);
+    for (auto* line : {&reads_, &alone_, &groups_, &lone_, &leases_, &resting_}) line->clear(all);
     for (auto& u : all) u->fail(with);
     return all;
 }
@@ -66,7 +68,7 @@ std::optional<scheduler::departure> scheduler::depart(steady_time now) {
 
 std::optional<scheduler::departure> scheduler::depart_multi(steady_time now) {
     waiting_line* oldest = nullptr;
-    for (auto* line : {&reads_, &alone_, &lone_})
+    for (auto* line : {&reads_, &alone_, &groups_, &lone_})
         if (!line->empty() && (!oldest || line->front().submitted < oldest->front().submitted))
             oldest = line;
     if (!oldest) return std::nullopt;
@@ -81,15 +83,18 @@ std::optional<scheduler::departure> scheduler::depart_single(steady_time now) {
     auto* const on = free_shared();
     if (!on) return std::nullopt;
     // Taken in turns: neither a stream of writes nor a stream of reads keeps the other waiting for
-    // more than one round trip.
-    for (int tries = 0; tries < 3; ++tries) {
+    // more than one round trip, and no line of writes keeps a group waiting, which carries
+    // hundreds.
+    for (int tries = 0; tries < lanes; ++tries) {
         auto const candidate =
-            std::exchange(turn_, static_cast<lane>((static_cast<int>(turn_) + 1) % 3));
+            std::exchange(turn_, static_cast<lane>((static_cast<int>(turn_) + 1) % lanes));
         std::vector<unit_ptr> units;
         if (candidate == lane::reads && !reads_.empty() && reads_may_leave(now)) {
             units = gather(now);
         } else if (candidate == lane::alone && !alone_.empty()) {
             units.push_back(alone_.pop());
+        } else if (candidate == lane::groups && !groups_.empty()) {
+            units.push_back(groups_.pop());
         } else if (candidate == lane::lone && !lone_.empty() && lone_may_leave()) {
             units.push_back(lone_.pop());
         } else {
@@ -302,9 +307,9 @@ bool scheduler::wants_connection(steady_time now) const {
     auto const promised =
         static_cast<std::size_t>(std::ranges::count(slots_, use::promised, &slot::as));
     if (leases_.size() > promised) return true;
-    if (multi_) return !reads_.empty() || !alone_.empty() || !lone_.empty();
+    if (multi_) return !reads_.empty() || !alone_.empty() || !groups_.empty() || !lone_.empty();
     if (free_count() > 0) return false;
-    if (!alone_.empty()) return true;
+    if (!alone_.empty() || !groups_.empty()) return true;
     // Reads are meant to wait for the next departure; when the oldest waited longer than that
     // takes, there are too few.
     return !reads_.empty() &&

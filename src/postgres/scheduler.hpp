@@ -33,7 +33,7 @@ public:
 
     scheduler(limits with, bool multi)
         : limits_(with), multi_(multi), reads_(with.waiting), alone_(with.waiting),
-          lone_(with.waiting_lone), leases_(with.waiting_lone) {}
+          groups_(with.waiting), lone_(with.waiting_lone), leases_(with.waiting_lone) {}
 
     // --- work ---
     [[nodiscard]] bool submit(unit_ptr one, steady_time now);  // false: the line is full
@@ -79,14 +79,16 @@ public:
     // Work waits although every connection is busy: one more would help.
     bool wants_connection(steady_time now) const;
     std::size_t waiting() const noexcept {
-        return reads_.size() + alone_.size() + lone_.size() + leases_.size() + resting_.size();
+        return reads_.size() + alone_.size() + groups_.size() + lone_.size() + leases_.size() +
+               resting_.size();
     }
     std::size_t in_flight() const;
     pacer const& pace() const noexcept { return pacer_; }
 
 private:
     enum class use { shared, retiring, promised /* to a lease */, lent };
-    enum class lane { reads, alone, lone };
+    enum class lane { reads, alone, groups, lone };
+    static constexpr int lanes{4};
     struct slot {
         int connection;
         use as{use::shared};
@@ -112,7 +114,7 @@ private:
 
     limits limits_;
     bool multi_;
-    waiting_line reads_, alone_, lone_, leases_;
+    waiting_line reads_, alone_, groups_, lone_, leases_;
     // Reads of a lost connection. What ended it often ends the others a moment later; sent at once
     // they would be lost again.
     waiting_line resting_{static_cast<std::size_t>(-1)};

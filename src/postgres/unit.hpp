@@ -31,6 +31,7 @@ public:
     std::string_view query;  // the name of the caller's first statement
     std::string tenant;
     bool coalescible{false};
+    bool grouped{false};  // a group commit's statement: many callers wait for it
     when_cut cut{when_cut::in_doubt};
 
     steady_time submitted{};

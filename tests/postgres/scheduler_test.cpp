@@ -15,6 +15,11 @@ struct bench {
     }
     unit_ptr read(std::string who) { return submitted(make_read(std::move(who), now)); }
     unit_ptr write(std::string who) { return submitted(make_write(std::move(who), now)); }
+    unit_ptr group(std::string who) {
+        auto u = make_write(std::move(who), now);
+        u->grouped = true;
+        return submitted(std::move(u));
+    }
     unit_ptr submitted(unit_ptr u) {
         EXPECT_TRUE(s.submit(u, now));
         return u;
@@ -95,6 +100,19 @@ TEST(single, a_batch_that_may_write_leaves_alone_and_takes_turns_with_reads) {
     b.land(1);
     b.read("c"), b.write("Z"), b.write("Q"), b.read("d");
     EXPECT_THAT(b.leave(), ElementsAre(left(1, "cd"))) << "the turn is the reads'";
+}
+
+TEST(single, a_group_does_not_queue_behind_a_line_of_single_writes) {
+    bench b(1);
+    b.write("W"), b.leave();
+    for (auto const* who : {"1", "2", "3", "4"}) b.write(who);
+    b.group("G"), b.group("H");
+    std::string order;
+    for (int i = 0; i < 6; ++i) {
+        b.land(1);
+        for (auto const& [connection, names] : b.leave()) order += names;
+    }
+    EXPECT_EQ(order, "G1H234") << "in turns: neither waits for the other's whole line";
 }
 
 TEST(single, departures_of_reads_are_paced_by_the_flight_time_and_the_connections) {
