@@ -90,8 +90,8 @@ demo_secrets keep_secrets(std::filesystem::path const& folder) {
             !s.access_token.empty() && s.pms_api_key.size() == 32)
             return s;
     }
-    demo_secrets const fresh{secret(random_hex(32)), secret(random_hex(16)), secret(random_hex(8)),
-                             secret(random_hex(24)), secret(random_hex(16))};
+    demo_secrets fresh{secret(random_hex(32)), secret(random_hex(16)), secret(random_hex(8)),
+                       secret(random_hex(24)), secret(random_hex(16))};
     write_private_file(file, json::serialize(as_json(fresh)) + "\n");
     return fresh;
 }

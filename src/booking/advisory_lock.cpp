@@ -57,6 +57,7 @@ task<std::optional<advisory_lock>> advisory_lock::take(postgres::database& datab
                                                        std::vector<std::string> night_keys,
                                                        std::chrono::milliseconds most) {
     std::vector<std::int64_t> keys;
+    keys.reserve(night_keys.size());
     for (auto const& name : night_keys) keys.push_back(advisory_key(name));
     std::ranges::sort(keys);
 

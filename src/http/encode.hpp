@@ -19,7 +19,7 @@ boost::json::value encode_time(time_point t);
 // UTC.
 template <class T>
 boost::json::value encode(T const& from) {
-    if constexpr (std::is_same_v<T, boost::json::value>) {
+    if constexpr (std::is_same_v<T, boost::json::value> || std::is_integral_v<T>) {
         return from;
     } else if constexpr (is_optional<T>) {
         return from ? encode(*from) : boost::json::value(nullptr);
@@ -35,8 +35,6 @@ boost::json::value encode(T const& from) {
         boost::mp11::mp_for_each<members_of<T>>(
             [&](auto d) { object.emplace(d.name, encode(from.*d.pointer)); });
         return object;
-    } else if constexpr (std::is_integral_v<T>) {
-        return from;
     } else if constexpr (std::is_floating_point_v<T>) {
         return encode_number(from);
     } else if constexpr (std::is_same_v<T, std::chrono::year_month_day>) {

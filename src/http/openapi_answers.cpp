@@ -76,7 +76,7 @@ void add_problem(json::object& response, int status, std::vector<problem_doc> co
     auto text = explained(status, problems);
     if (auto const* const words = response.if_contains("description"))
         text = std::string(words->as_string()) + "\n\n" + text;
-    response["description"] = std::move(text);
+    response["description"] = text;
     auto& all = response["content"];
     if (!all.is_object()) all = json::object{};
     all.get_object()[problem_type] =

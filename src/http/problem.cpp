@@ -24,7 +24,7 @@ int status_of(error_kind kind) noexcept {
         case error_kind::timeout: return 504;
         // Not 502 to 504: proxies and senders repeat those by habit, and this must not be repeated
         // blindly.
-        case error_kind::in_doubt: return 500;
+        case error_kind::in_doubt:
         case error_kind::internal: return 500;
     }
     return 500;

@@ -69,8 +69,8 @@ struct cpu_pool::answer {
     using value = std::invoke_result_t<F&>;
     using kept = std::conditional_t<std::is_void_v<value>, std::monostate, value>;
 
-    explicit answer(asio::any_io_executor executor)
-        : timer(std::move(executor), asio::steady_timer::time_point::max()) {}
+    explicit answer(asio::any_io_executor const& executor)
+        : timer(executor, asio::steady_timer::time_point::max()) {}
 
     asio::steady_timer timer;  // never expires: cancelling it wakes the waiter
     std::optional<kept> good;

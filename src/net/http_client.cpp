@@ -100,7 +100,7 @@ task<result<http_response>> http_client::core::send(http_request what) {
     auto const began = steady_clock::now();
     auto const made = http_transfer::make(std::move(what), executor_);
     if (!made) co_return made.error();
-    auto const mine = *made;
+    auto const& mine = *made;
     if (closed_ || waiting_ >= with_.most_waiting) {
         result<http_response> refused =
             error(error_kind::unavailable, "net.overloaded",

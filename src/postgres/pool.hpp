@@ -2,6 +2,7 @@
 // connects and keeps time. Behind database and lease.
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>

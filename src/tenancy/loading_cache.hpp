@@ -104,7 +104,7 @@ private:
         std::chrono::steady_clock::time_point since;
     };
     struct load_state {
-        explicit load_state(asio::any_io_executor loop) : finished(std::move(loop)) {}
+        explicit load_state(asio::any_io_executor const& loop) : finished(loop) {}
         net::gate finished;
         Value value{};
         std::exception_ptr trouble;
