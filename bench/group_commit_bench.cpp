@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 struct settings {
-    double seconds{1.5};
+    double seconds{1.2};
     std::size_t connections{4};
     std::vector<int> rtts{0, 20}, senders{32, 128, 512};
     int rounds{3};

@@ -12,7 +12,7 @@ namespace agente::bench {
 namespace {
 
 struct settings {
-    double seconds{1.5};
+    double seconds{1.2};
     std::size_t connections{4};
     std::vector<int> rtts{0, 10, 20, 40}, callers{4, 32, 128};
     int rounds{3};

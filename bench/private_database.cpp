@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "bench/loop.hpp"
+#include "bench/statistics.hpp"
 #include "operations/deploy.hpp"
 #include "postgres/database.hpp"
 #include "telemetry/metrics.hpp"
@@ -41,6 +42,17 @@ task<> number_on(postgres::database& db, std::string const& sql, std::int64_t& i
     into = (co_await db.row(as, statement)).value();
 }
 
+task<> commit_often(postgres::database& db, latencies& taken) {
+    constexpr postgres::query<void> insert{
+        "bench.commit", "insert into public.lock_audit (lock_key, event_type) values ('b', 'b')"};
+    auto const as = postgres::access::owner();
+    for (int i = 0; i < 200; ++i) {
+        auto const start = steady::now();
+        co_await db.execute(as, insert);
+        taken.add(steady::now() - start);
+    }
+}
+
 }  // namespace
 
 temporary_folder::temporary_folder()
@@ -76,6 +88,12 @@ std::int64_t private_database::number(std::string const& sql) {
     std::int64_t got = 0;
     with_owner(server_.url(), [&](auto& loop, auto& db) { run(loop, number_on(db, sql, got)); });
     return got;
+}
+
+double private_database::commit_ms() {
+    latencies taken;
+    with_owner(server_.url(), [&](auto& loop, auto& db) { run(loop, commit_often(db, taken)); });
+    return taken.percentile(0.5);
 }
 
 }  // namespace agente::bench

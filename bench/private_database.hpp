@@ -39,6 +39,7 @@ public:
     // As the owner, outside of what is measured.
     void execute(std::string const& sql);
     std::int64_t number(std::string const& sql);  // the only column of the only row
+    double commit_ms();  // of one small INSERT by itself, nobody else writing: the median of many
 
 private:
     embedded::postgres_server server_;
