@@ -13,7 +13,7 @@ constexpr std::chrono::seconds deadline{3};
 // What came back, one word an event.
 class listener final : public connection_events {
 public:
-    explicit listener(asio::any_io_executor loop) : changed(std::move(loop)) {}
+    explicit listener(asio::any_io_executor const& loop) : changed(loop) {}
 
     void replied(int, reply one) override {
         if (one.is != reply::kind::answer || one.rows.row_count() != 1)

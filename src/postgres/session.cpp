@@ -82,7 +82,9 @@ task<conninfo> with_addresses(conninfo where, std::chrono::steady_clock::time_po
             add(host, host, port);
         } else {
             auto found = co_await resolve(std::string(host), until);
-            if (!found.empty()) std::ranges::rotate(found, found.begin() + attempt % found.size());
+            if (!found.empty())
+                std::ranges::rotate(
+                    found, found.begin() + static_cast<std::ptrdiff_t>(attempt % found.size()));
             for (auto const& address : found) add(host, address, port);
         }
     }
@@ -112,7 +114,7 @@ error refused(std::string_view said) {
 
 // The descriptor borrows libpq's socket: it must let go before libpq closes or replaces it.
 struct borrowed_socket {
-    explicit borrowed_socket(asio::any_io_executor loop) : descriptor(std::move(loop)) {}
+    explicit borrowed_socket(asio::any_io_executor const& loop) : descriptor(loop) {}
     ~borrowed_socket() { let_go(); }
     void let_go() {
         if (descriptor.is_open()) descriptor.release();

@@ -12,6 +12,7 @@ table table::of(std::vector<std::pair<std::string, type_oid>> const& columns,
                 std::vector<std::vector<std::optional<std::string>>> const& rows) {
     table made(PQmakeEmptyPGresult(nullptr, PGRES_TUPLES_OK));
     std::vector<PGresAttDesc> attributes;
+    attributes.reserve(columns.size());
     for (auto const& [name, type] : columns)
         attributes.push_back({const_cast<char*>(name.c_str()), 0, 0, 0, type, -1, -1});
     PQsetResultAttrs(made.result_.get(), static_cast<int>(attributes.size()), attributes.data());

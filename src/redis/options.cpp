@@ -79,7 +79,7 @@ result<void> read_address(options& into, boost::urls::url_view const& url) {
 result<options> parse_url(std::string_view text) {
     auto const parsed = boost::urls::parse_uri(text);
     if (!parsed) return unreadable();
-    boost::urls::url_view const url = *parsed;
+    boost::urls::url_view const& url = *parsed;
     // Boost.URL 1.81 takes what follows a port for a path even without a slash.
     if (url.has_fragment() || (!url.encoded_path().empty() && !url.encoded_path().starts_with('/')))
         return unreadable();
