@@ -46,7 +46,7 @@ fs::path postgres_programs(std::string_view major) {
     if (newest > 0) return fmt::format("/usr/lib/postgresql/{}/bin", newest);
     if (major.empty()) {
         auto const initdb = on_path("initdb");
-        auto const real = initdb.empty() ? initdb : fs::canonical(initdb).parent_path();
+        auto real = initdb.empty() ? initdb : fs::canonical(initdb).parent_path();
         if (!real.empty() && executable(real / "postgres")) return real;
         missing("PostgreSQL's server", "postgresql");
     }

@@ -137,7 +137,7 @@ private_folder::~private_folder() {
 }
 
 fs::path private_folder::write(std::string_view name, std::string_view text) const {
-    auto const target = path_ / name;
+    auto target = path_ / name;
     ::unlink(target.c_str());
     int const fd = ::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     bool const written =
@@ -160,7 +160,7 @@ secret private_folder::password(std::string_view name) const {
 }
 
 fs::path reachable_folder(fs::path const& wanted) {
-    auto const path = fs::absolute(wanted).lexically_normal();
+    auto path = fs::absolute(wanted).lexically_normal();
     if (barrier(path / "x").empty()) return path;
     return fs::path("/var/lib/agente-hotel") /
            text::hex(crypto::sha256(path.string())).substr(0, 16);

@@ -88,18 +88,18 @@ std::vector<tenant> to_tenants(std::vector<tenant_row> rows) {
 
 task<std::vector<tenant>> find_by_number(postgres::database& db, std::string number_id) {
     auto const as = postgres::access::system();
-    co_return to_tenants(co_await db.rows(as, by_number, std::move(number_id)));
+    co_return to_tenants(co_await db.rows(as, by_number, number_id));
 }
 
 task<std::vector<tenant>> find_by_identifier(postgres::database& db,
                                              std::vector<std::string> spellings) {
     auto const as = postgres::access::system();
-    co_return to_tenants(co_await db.rows(as, by_identifier, std::move(spellings)));
+    co_return to_tenants(co_await db.rows(as, by_identifier, spellings));
 }
 
 task<std::vector<tenant>> find_by_slug(postgres::database& db, std::string slug) {
     auto const as = postgres::access::system();
-    co_return to_tenants(co_await db.rows(as, by_slug, std::move(slug)));
+    co_return to_tenants(co_await db.rows(as, by_slug, slug));
 }
 
 task<std::vector<tenant>> find_only(postgres::database& db) { return first_active(db, 2); }
@@ -112,7 +112,7 @@ task<std::vector<tenant>> first_active(postgres::database& db, int most) {
 task<std::vector<tenant>> find_by_words(postgres::database& db, std::string prefix_query,
                                         int most) {
     auto const as = postgres::access::system();
-    co_return to_tenants(co_await db.rows(as, by_words, std::move(prefix_query), most));
+    co_return to_tenants(co_await db.rows(as, by_words, prefix_query, most));
 }
 
 std::string prefix_query(std::string_view text) {
