@@ -27,6 +27,14 @@ function(agente_library folder)
   target_precompile_headers(agente_${folder} REUSE_FROM agente_pch)
 endfunction()
 
+# Tests have one of their own, with GoogleTest in it, and are not optimised: they are compiled more often than run.
+if(AGENTE_TESTS)
+  add_library(agente_test_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
+  target_link_libraries(agente_test_pch PUBLIC agente_toolchain GTest::gmock)
+  target_compile_options(agente_test_pch PRIVATE $<$<CONFIG:Release>:-O0>)
+  target_precompile_headers(agente_test_pch PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.hpp <gmock/gmock.h>)
+endif()
+
 # agente_test(postgres_unit LABEL unit SOURCES a_test.cpp b_test.cpp DEPENDS postgres [TIMEOUT 120] [EXTERNAL lib])
 #   One executable, one CTest entry. LABEL says what it needs: unit (nothing), postgres, redis, pgbouncer
 #   (private servers), http (the application in process), e2e (the built binary), fuzz.
@@ -46,7 +54,8 @@ function(agente_test name)
   target_include_directories(${name}_tests PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/tests)
   target_compile_definitions(${name}_tests PRIVATE
     AGENTE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" AGENTE_BINARY="${CMAKE_BINARY_DIR}/agente-hotel")
-  target_precompile_headers(${name}_tests REUSE_FROM agente_pch)
+  target_compile_options(${name}_tests PRIVATE $<$<CONFIG:Release>:-O0>)
+  target_precompile_headers(${name}_tests REUSE_FROM agente_test_pch)
   set_target_properties(${name}_tests PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name}_tests --gtest_brief=1)
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})

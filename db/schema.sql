@@ -287,6 +287,8 @@ create table if not exists agente.booking_journal (
     departure       date not null,
     rooms           smallint not null,
     guest           text not null,
+    recipient       text,
+    language        text,
     quoted_micros   bigint,
     quoted_currency text,
     fence           bigint,
@@ -306,6 +308,8 @@ create table if not exists agente.booking_journal (
         (tenant_id with =, room_type with =, daterange(arrival, departure) with &&) where (state = 'sent')
 );
 comment on column agente.booking_journal.guest is 'The guest''s address on the channel; names and the like stay in the hotel''s system.';
+comment on column agente.booking_journal.recipient is 'The hotel''s number the guest wrote to; what became of the booking is told from there.';
+comment on column agente.booking_journal.language is 'The guest''s, as told apart in the conversation; null: not known.';
 comment on column agente.booking_journal.fence is 'The token of the lock that covered the write; a smaller one may not write after it.';
 create index if not exists booking_journal_fence_idx on agente.booking_journal (tenant_id, room_type, fence);
 create index if not exists booking_journal_lease_idx on agente.booking_journal (lease_until) where lease_until is not null;
@@ -413,5 +417,6 @@ $$;
 -- ---------------------------------------------------------------------------------------------------------- bookkeeping
 -- This file shows the sum of these migrations, so a database made by it needs none of them.
 insert into agente.migrations (version, name, checksum) values
-    (1, '0001_baseline.sql', '38e1d0aef70a94cc454e6bd5637166e5d4729fffc62ea68b0340c0be249e3ecb')
+    (1, '0001_baseline.sql', '38e1d0aef70a94cc454e6bd5637166e5d4729fffc62ea68b0340c0be249e3ecb'),
+    (2, '0002_booking_journal_answer.sql', '1b49d89007a0d71ff8f4b09cc33828285e9aea45f8676b490c90d57986c574c9')
 on conflict (version) do nothing;

@@ -1,61 +1,44 @@
-// agente-hotel chat: be a guest of a running demo from the terminal, on the real path: signed
-// webhooks in, sent messages out.
+// agente-hotel chat: be a guest of a running service from the terminal, on the real path.
 #include <unistd.h>
-#include <CLI/CLI.hpp>
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
+
 #include <charconv>
 #include <iostream>
 
 #include "app/command_line.hpp"
+#include "app/connections.hpp"
 #include "app/demo_state.hpp"
-#include "app/side_loop.hpp"
+#include "app/guest_line.hpp"
 #include "base/text.hpp"
-#include "channels/whatsapp_payload_builder.hpp"
-#include "net/http_client.hpp"
 
 namespace agente::app {
 namespace {
 
-namespace json = boost::json;
+constexpr auto demo_guest = "+5491155550001";
 
 struct chat_options {
-    std::string folder, tenant, as{"+5491155550001"}, name{"Ana"};
+    std::string folder, server, tenant, as, name{"Ana"};
     long long wait_seconds{30};
-};
-
-std::string text_at(json::object const& o, std::string_view name) {
-    auto const* v = o.if_contains(name);
-    return v != nullptr && v->is_string() ? std::string(v->get_string()) : std::string();
-}
-
-struct offered {
-    std::string id, title;
-    bool list{};
 };
 
 class chat {
 public:
-    chat(running_demo demo, chat_options options)
-        : demo_(std::move(demo)), options_(std::move(options)), http_(side_.loop(), {}, metrics_),
-          guest_{options_.as, options_.name, demo_.hotel.phone_number_id} {}
+    chat(guest_line_options line, chat_options options)
+        : options_(std::move(options)), server_(line.server), line_(std::move(line)) {}
 
     int talk() {
         bool const terminal = ::isatty(STDIN_FILENO) == 1;
-        last_ = side_.run(look(UINT64_MAX, 0)).last;
         if (terminal)
-            std::cout << "You are " << options_.as << ", writing to " << demo_.hotel.name
+            std::cout << "You are " << options_.as << ", writing to " << line_.hotel_name()
                       << ". Ctrl-D ends.\n";
-        std::string line;
-        while (prompt(terminal), std::getline(std::cin, line)) {
-            line = text::scrub_utf8(text::trim(line));
-            if (line.empty()) continue;
-            if (!terminal) std::cout << "> " << line << '\n';
-            send(line);
+        std::string text;
+        while (prompt(terminal), std::getline(std::cin, text)) {
+            text = text::scrub_utf8(text::trim(text));
+            if (text.empty()) continue;
+            if (!terminal) std::cout << "> " << text << '\n';
+            send(text);
             if (!show_answers()) {
-                std::cout << "(no answer within " << options_.wait_seconds << " s: see "
-                          << demo_.at.http << "/health/ready)\n";
+                std::cout << "(no answer within " << options_.wait_seconds << " s: see " << server_
+                          << "/health/ready)\n";
                 return exit_failure;
             }
         }
@@ -63,127 +46,138 @@ public:
     }
 
 private:
-    struct sight {
-        std::uint64_t last{};
-        json::array messages;
-    };
-
     static void prompt(bool terminal) {
         if (terminal) std::cout << "> " << std::flush;
     }
 
-    task<net::http_response> ask(net::http_request what) {
-        auto answer = co_await http_.send(std::move(what));
-        if (!answer) throw failure(answer.error());
-        co_return *std::move(answer);
-    }
-
-    task<sight> look(std::uint64_t after, int wait_ms) {
-        net::http_request request;
-        request.url = fmt::format("{}?to={}&after={}&wait_ms={}", demo_.at.captured,
-                                  net::percent_encode(options_.as), after, wait_ms);
-        request.deadline = std::chrono::seconds(40);
-        auto const answer = co_await ask(std::move(request));
-        auto const body = json::parse(answer.body).as_object();
-        co_return sight{body.at("last").to_number<std::uint64_t>(), body.at("messages").as_array()};
-    }
-
     // A number picks the option shown under it, as a tap would.
-    void send(std::string const& line) {
+    void send(std::string const& text) {
         std::size_t number = 0;
-        auto const [end, ec] = std::from_chars(line.data(), line.data() + line.size(), number);
-        bool const tap = ec == std::errc{} && end == line.data() + line.size() && number >= 1 &&
+        auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+        bool const tap = ec == std::errc{} && end == text.data() + text.size() && number >= 1 &&
                          number <= offered_.size();
-        auto const id = channels::new_wamid();
-        auto const now = real_clock{}.now();
-        auto const payload = tap ? channels::choice_payload(guest_, id, offered_[number - 1].id,
-                                                            offered_[number - 1].title,
-                                                            offered_[number - 1].list, now)
-                                 : channels::text_payload(guest_, id, line, now);
-        auto request = channels::signed_webhook(demo_.at.http + "/webhooks/whatsapp",
-                                                demo_.app_secret, payload);
-        auto const answer = side_.run(ask(std::move(request)));
-        if (answer.status != 200)
-            throw failure(
-                error(error_kind::unavailable, "chat.not_taken",
-                      fmt::format("the service answered {}: {}", answer.status, answer.body)));
+        if (tap)
+            line_.choose(offered_[number - 1].id, offered_[number - 1].title, list_);
+        else
+            line_.say(text);
     }
 
     // The first answer may take a while; what follows it comes at once.
     bool show_answers() {
-        auto const until =
-            std::chrono::steady_clock::now() + std::chrono::seconds(options_.wait_seconds);
-        bool any = false;
-        while (std::chrono::steady_clock::now() < until) {
-            auto const seen = side_.run(look(last_, any ? 700 : 2'000));
-            if (seen.messages.empty() && any) return true;
-            for (auto const& one : seen.messages) show(one.as_object());
-            any = any || !seen.messages.empty();
+        auto said = line_.listen(std::chrono::seconds(options_.wait_seconds));
+        bool const any = !said.empty();
+        while (!said.empty()) {
+            for (auto& one : said) show(std::move(one));
+            said = line_.listen(std::chrono::milliseconds(700));
         }
         return any;
     }
 
-    void show(json::object const& message) {
-        last_ = std::max(last_, message.at("number").to_number<std::uint64_t>());
-        std::cout << "  " << demo_.hotel.name << ": ";
-        for (char const c : text_at(message, "text")) {
+    void show(guest_line::heard said) {
+        std::cout << "  " << line_.hotel_name() << ": ";
+        for (char const c : said.text) {
             std::cout << c;
             if (c == '\n') std::cout << "    ";
         }
         std::cout << '\n';
-        offered_.clear();
-        bool const list = message.at("list").as_bool();
-        for (auto const& choice : message.at("choices").as_array()) {
-            offered_.push_back(
-                {text_at(choice.as_object(), "id"), text_at(choice.as_object(), "title"), list});
-            auto const description = text_at(choice.as_object(), "description");
-            std::cout << "    [" << offered_.size() << "] " << offered_.back().title
-                      << (description.empty() ? "" : " · ") << description << '\n';
-        }
+        offered_ = std::move(said.choices);
+        list_ = said.list;
+        for (std::size_t i = 0; i < offered_.size(); ++i)
+            std::cout << "    [" << i + 1 << "] " << offered_[i].title
+                      << (offered_[i].description.empty() ? "" : " · ") << offered_[i].description
+                      << '\n';
+        if (!said.trouble.empty())
+            std::cout << "    (WhatsApp refused to deliver it: " << said.trouble << ")\n";
         std::cout << std::flush;
     }
 
-    running_demo demo_;
     chat_options options_;
-    telemetry::metrics metrics_;
-    side_loop side_;
-    net::http_client http_;
-    channels::simulated_guest guest_;
-    std::uint64_t last_{0};
-    std::vector<offered> offered_;
+    std::string server_;
+    guest_line line_;
+    std::vector<channels::captured_message::choice> offered_;
+    bool list_{};
 };
 
-int run(chat_options const& options) {
+int complain(std::string const& what) {
+    std::cerr << "agente-hotel chat: " << what << '\n';
+    return exit_failure;
+}
+
+int chat_with_demo(running_demo const& demo, chat_options options) {
+    if (options.as.empty()) options.as = demo_guest;
+    if (options.tenant.empty()) options.tenant = demo.hotel.tenant;
+    guest_line_options line{.server = demo.at.http,
+                            .app_secret = demo.app_secret,
+                            .tenant = options.tenant,
+                            .shared_number = demo.hotel.phone_number_id,
+                            .phone = options.as,
+                            .name = options.name};
+    line.database.server = postgres::parse_url(demo.at.postgres).value();
+    return chat(std::move(line), std::move(options)).talk();
+}
+
+// The service that runs with these settings; its answers also go out on WhatsApp.
+int chat_with_service(settings const& s, chat_options options) {
+    if (options.tenant.empty()) return complain("say which hotel to write to: --tenant SLUG");
+    if (options.as.empty())
+        return complain(
+            "say whose phone number to use: --as +NUMBER (the service also sends its answers to "
+            "that number on WhatsApp, so take your own)");
+    if (s.whatsapp_app_secret.empty())
+        return complain(
+            "WHATSAPP_APP_SECRET is not set: chat signs its messages as WhatsApp does, with the "
+            "service's own settings (--env-file)");
+    auto database = database_options(s, 0);
+    if (!database) return complain(database.error().message());
+    if (options.server.empty()) options.server = fmt::format("http://127.0.0.1:{}", s.port);
+    guest_line_options line{.server = options.server,
+                            .app_secret = s.whatsapp_app_secret,
+                            .database = *std::move(database),
+                            .tenant = options.tenant,
+                            .shared_number = s.whatsapp_phone_number_id,
+                            .phone = options.as,
+                            .name = options.name};
+    return chat(std::move(line), std::move(options)).talk();
+}
+
+int run(chat_options options, common_options const& common) {
+    bool const a_service = !options.server.empty() || !common.env_file.empty();
+    if (!options.as.empty() && !options.as.starts_with('+'))
+        return complain("--as takes a phone number with its country: +5491155550001");
+    while (options.server.ends_with('/')) options.server.pop_back();
     auto const folder =
         options.folder.empty() ? default_demo_folder() : std::filesystem::absolute(options.folder);
-    auto demo = read_running_demo(folder);
-    if (!demo) {
-        std::cerr << "agente-hotel chat: no demo is running with its data in " << folder.string()
-                  << ". Start one with: agente-hotel demo (or name its folder with --data)\n";
-        return exit_failure;
-    }
-    if (!options.tenant.empty() && options.tenant != demo->hotel.tenant) {
-        std::cerr << "agente-hotel chat: the running demo has no tenant '" << options.tenant
-                  << "', it has '" << demo->hotel.tenant << "'\n";
-        return exit_failure;
-    }
-    return chat(*std::move(demo), options).talk();
+    if (!a_service)
+        if (auto const demo = read_running_demo(folder))
+            return chat_with_demo(*demo, std::move(options));
+    auto const got = load_settings(common.env_file.empty() ? ".env" : common.env_file,
+                                   !common.env_file.empty(), common.flags);
+    if (!got.problems.empty()) return complain(got.problems.front());
+    if (!a_service && got.settings.database_url.empty())
+        return complain(fmt::format(
+            "no demo is running with its data in {}, and no service is configured here. Start a "
+            "demo with: agente-hotel demo (or name its folder with --data), or name a service's "
+            "settings with --env-file",
+            folder.string()));
+    return chat_with_service(got.settings, std::move(options));
 }
 
 }  // namespace
 
-void add_chat_command(CLI::App& program, common_options&, int& exit_code) {
+void add_chat_command(command const& program) {
     auto const options = std::make_shared<chat_options>();
-    auto* command = program.add_subcommand(
-        "chat", "Be a guest of a running demo, from this terminal or from standard input");
-    command->add_option("--tenant", options->tenant, "The hotel to write to (default: the demo's)");
-    command->add_option("--as", options->as, "The guest's phone number")->capture_default_str();
-    command->add_option("--name", options->name, "The guest's profile name")->capture_default_str();
-    command->add_option("--data", options->folder, "The demo's folder (default: per user)");
-    command->add_option("--wait", options->wait_seconds, "Longest wait for an answer, in seconds")
-        ->check(CLI::Range(1, 600))
-        ->capture_default_str();
-    command->callback([options, &exit_code] { exit_code = run(*options); });
+    auto const it = program.add(
+        "chat", "Be a guest of a running service, from this terminal or from standard input");
+    it.text("--tenant", options->tenant, "The hotel to write to (default: the demo's)");
+    it.text("--as", options->as,
+            fmt::format("The guest's phone number (default, in a demo: {})", demo_guest));
+    it.text("--name", options->name, "The guest's profile name");
+    it.number("--wait", options->wait_seconds, 1, 600, "Longest wait for an answer, in seconds");
+    it.text("--data", options->folder, "The demo's folder (default: per user)");
+    it.text("--server", options->server,
+            "A service instead of the demo (default: on this machine, at PORT)");
+    it.env_file();
+    it.run([options](common_options const& common) { return run(*options, common); });
 }
 
 }  // namespace agente::app

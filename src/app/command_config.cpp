@@ -1,6 +1,5 @@
 // agente-hotel config check|print|example: what the program understood of its settings, before
 // anything is started.
-#include <CLI/CLI.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <iostream>
@@ -59,7 +58,7 @@ int print(common_options const& common) {
     return got.problems.empty() ? exit_ok : exit_failure;
 }
 
-int example() {
+int example(common_options const&) {
     for (auto const& s : declared_settings()) {
         std::cout << "# " << s.help << '\n';
         if (s.names.size() > 1) {
@@ -74,26 +73,18 @@ int example() {
 
 }  // namespace
 
-void add_config_command(CLI::App& program, common_options& common, int& exit_code) {
-    auto* command = program.add_subcommand(
-        "config", "Check or print the configuration (secrets are never shown)");
-    command->require_subcommand(1);
-    auto const add = [&](char const* name, char const* help) {
-        auto* sub = command->add_subcommand(name, help);
-        sub->add_option("--env-file", common.env_file,
-                        "Settings file (default: .env in this folder, when it exists)");
-        sub->add_flag("--json", common.json, "One JSON document instead of text");
-        return sub;
-    };
-    add("check", "Say everything that keeps `serve` from starting")->callback([&] {
-        exit_code = check(common);
-    });
-    add("print", "Every setting with its value and where it came from")->callback([&] {
-        exit_code = print(common);
-    });
-    command->add_subcommand("example", "A commented .env file with every setting")->callback([&] {
-        exit_code = example();
-    });
+void add_config_command(command const& program) {
+    auto const group =
+        program.add_group("config", "Check or print the configuration (secrets are never shown)");
+    auto const checking = group.add("check", "Say everything that keeps `serve` from starting");
+    checking.env_file();
+    checking.json();
+    checking.run(check);
+    auto const printing = group.add("print", "Every setting with its value and where it came from");
+    printing.env_file();
+    printing.json();
+    printing.run(print);
+    group.add("example", "A commented .env file with every setting").run(example);
 }
 
 }  // namespace agente::app

@@ -1,5 +1,4 @@
 // agente-hotel db deploy: brings the database to this version's schema.
-#include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/serialize.hpp>
@@ -71,19 +70,15 @@ int run_deploy(common_options const& common) {
 
 }  // namespace
 
-void add_db_command(CLI::App& program, common_options& common, int& exit_code) {
-    auto* command = program.add_subcommand("db", "Operate the database");
-    command->require_subcommand(1);
-    auto* deploying = command->add_subcommand(
-        "deploy", "Create or update the schema; running it again changes nothing");
-    deploying->add_option("--env-file", common.env_file,
-                          "Settings file (default: .env in this folder, when it exists)");
-    deploying->add_option_function<std::string>(
-        "--database-url",
-        [&common](std::string const& url) { common.flags["MIGRATIONS_DATABASE_URL"] = url; },
-        "PostgreSQL, instead of MIGRATIONS_DATABASE_URL or DATABASE_URL");
-    deploying->add_flag("--json", common.json, "One JSON document instead of text");
-    deploying->callback([&] { exit_code = run_deploy(common); });
+void add_db_command(command const& program) {
+    auto const group = program.add_group("db", "Operate the database");
+    auto const deploying =
+        group.add("deploy", "Create or update the schema; running it again changes nothing");
+    deploying.env_file();
+    deploying.setting("--database-url", "MIGRATIONS_DATABASE_URL",
+                      "PostgreSQL, instead of MIGRATIONS_DATABASE_URL or DATABASE_URL");
+    deploying.json();
+    deploying.run(run_deploy);
 }
 
 }  // namespace agente::app

@@ -1,6 +1,5 @@
 // agente-hotel demo: the whole service with everything it needs, on this machine, without any
 // configuration.
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
 
@@ -101,28 +100,19 @@ int demo(demo_options const& options, common_options const& common) {
 
 }  // namespace
 
-void add_demo_command(CLI::App& program, common_options& common, int& exit_code) {
+void add_demo_command(command const& program) {
     auto const options = std::make_shared<demo_options>();
-    auto* command = program.add_subcommand(
-        "demo", "Everything on this machine, without any configuration: start here");
-    command->add_option("--port", options->port, "Port of the service; 0 takes a free one")
-        ->check(CLI::Range(0, 65535))
-        ->capture_default_str();
-    command->add_option("--data", options->folder,
-                        "Folder the demo keeps its data in (default: per user)");
-    command->add_flag("--fresh", options->fresh, "Forget the data of earlier runs first");
-    command->add_option("--workers", options->workers, "Event loops")
-        ->check(CLI::Range(1, 16))
-        ->capture_default_str();
-    command
-        ->add_option("--debounce-ms", options->debounce_ms,
-                     "How long to wait for the guest's next bubble")
-        ->check(CLI::Range(0, 60000))
-        ->capture_default_str();
-    command->add_flag("--verbose", options->verbose, "Log at debug level");
-    command->add_flag("--json", common.json,
-                      "One line of JSON when ready: addresses, secrets, hotel");
-    command->callback([options, &common, &exit_code] { exit_code = demo(*options, common); });
+    auto const it =
+        program.add("demo", "Everything on this machine, without any configuration: start here");
+    it.number("--port", options->port, 0, 65535, "Port of the service; 0 takes a free one");
+    it.text("--data", options->folder, "Folder the demo keeps its data in (default: per user)");
+    it.flag("--fresh", options->fresh, "Forget the data of earlier runs first");
+    it.number("--workers", options->workers, 1, 16, "Event loops");
+    it.number("--debounce-ms", options->debounce_ms, 0, 60'000,
+              "How long to wait for the guest's next bubble");
+    it.flag("--verbose", options->verbose, "Log at debug level");
+    it.json("One line of JSON when ready: addresses, secrets, hotel");
+    it.run([options](common_options const& common) { return demo(*options, common); });
 }
 
 }  // namespace agente::app

@@ -1,6 +1,5 @@
 // agente-hotel serve: production. Everything comes from the configuration; nothing is started
 // beside it but PMS_TYPE=mock.
-#include <CLI/CLI.hpp>
 #include <iostream>
 
 #include "app/access_rules.hpp"
@@ -62,19 +61,13 @@ int serve(common_options const& common) {
 
 }  // namespace
 
-void add_serve_command(CLI::App& program, common_options& common, int& exit_code) {
-    auto* command = program.add_subcommand(
-        "serve", "Serve, with the configuration from the environment and .env");
-    command->add_option("--env-file", common.env_file,
-                        "Settings file (default: .env in this folder, when it exists)");
-    auto const set = [&common](char const* name) {
-        return [&common, name](std::string const& value) { common.flags[name] = value; };
-    };
-    command->add_option_function<std::string>("--host", set("HOST"),
-                                              "Address to listen on, instead of HOST");
-    command->add_option_function<std::string>("--port", set("PORT"),
-                                              "Port to listen on, instead of PORT");
-    command->callback([&] { exit_code = serve(common); });
+void add_serve_command(command const& program) {
+    auto const serving =
+        program.add("serve", "Serve, with the configuration from the environment and .env");
+    serving.env_file();
+    serving.setting("--host", "HOST", "Address to listen on, instead of HOST");
+    serving.setting("--port", "PORT", "Port to listen on, instead of PORT");
+    serving.run(serve);
 }
 
 }  // namespace agente::app

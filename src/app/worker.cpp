@@ -15,6 +15,7 @@
 #include "channels/conversation_worker.hpp"
 #include "channels/whatsapp_message.hpp"
 #include "channels/whatsapp_routes.hpp"
+#include "guest/settled_booking.hpp"
 #include "http/openapi.hpp"
 #include "http/server.hpp"
 #include "postgres/database.hpp"
@@ -142,46 +143,37 @@ struct worker::parts {
     std::unique_ptr<http::server> server;
 };
 
-// The guest hears how an unsettled booking ended. The message's id follows from the booking's
-// reference: once told, told.
+// The guest hears how an unsettled booking ended, also when the hotel was suspended meanwhile. The
+// message's id follows from the booking's reference: once told, told.
 task<> worker::parts::tell(booking::settled what) {
-    auto const found = co_await directory.by_slug(what.row.tenant_id);
-    auto const number = found && !found->who->whatsapp_number_id.empty()
-                            ? found->who->whatsapp_number_id
-                            : s.whatsapp_phone_number_id;
-    if (!found || number.empty()) {
+    auto number = what.row.recipient.value_or(std::string());
+    if (number.empty())
+        if (auto const found = co_await directory.by_slug(what.row.tenant_id))
+            number = found->who->whatsapp_number_id;
+    if (number.empty()) number = s.whatsapp_phone_number_id;
+    if (number.empty()) {
         log::error("booking.nobody_to_tell",
                    {{"reference", what.row.reference}, {"tenant", what.row.tenant_id}});
         co_return;
     }
-    // The hotel system's number once it is known, else ours, which the hotel finds as well.
-    auto const pms_id = what.booking ? std::optional(what.booking->pms_id) : what.row.pms_id;
-    auto const booking_number = pms_id ? std::to_string(*pms_id) : what.row.reference;
-    std::string const text =
-        what.confirmed
-            ? fmt::format(
-                  "✅ Tu reserva está confirmada. Número de reserva: {}.\n✅ Your booking is confirmed. Booking number: {}.",
-                  booking_number, booking_number)
-            : "Tu reserva no pudo completarse; no hay nada reservado. Escríbenos y lo intentamos de nuevo.\n"
-              "Your booking could not be completed; nothing is booked. Write to us and we will try again.";
     auto const digest =
         crypto::sha256("settled booking " + what.row.tenant_id + " " + what.row.reference);
     auto id = text::hex(digest.substr(0, 16));  // as a UUID
     for (std::size_t at : {8u, 13u, 18u, 23u}) id.insert(at, "-");
-    auto const reply = guest::make_reply(text);
-    channels::store::follow_up_row row{
-        .id = id,
-        .tenant_id = what.row.tenant_id,
-        .channel = "whatsapp",
-        .sender = number,
-        .guest = what.row.guest,
-        .owner = instance,
-        .message = boost::json::value(channels::whatsapp_message(
-            reply, {.phone = what.row.guest.starts_with('+') ? what.row.guest : std::string(),
-                    .user_id = what.row.guest.starts_with('+') ? std::string() : what.row.guest})),
-        .lease_seconds = static_cast<double>(s.lease_seconds)};
+    bool const phone = what.row.guest.starts_with('+');
+    channels::whatsapp_recipient const to{.phone = phone ? what.row.guest : std::string(),
+                                          .user_id = phone ? std::string() : what.row.guest};
+    channels::store::follow_up_row row{.id = id,
+                                       .tenant_id = what.row.tenant_id,
+                                       .channel = "whatsapp",
+                                       .sender = number,
+                                       .guest = what.row.guest,
+                                       .owner = instance,
+                                       .message = boost::json::value(channels::whatsapp_message(
+                                           guest::settled_booking_reply(what), to)),
+                                       .lease_seconds = static_cast<double>(s.lease_seconds)};
     auto message = row.message.as_object();
-    if (!co_await outbox.add_follow_up(found->as.access(), row)) co_return;
+    if (!co_await outbox.add_follow_up(postgres::access::system(), row)) co_return;
     std::vector<channels::outgoing> one;
     one.push_back(
         {.id = row.id, .to = {row.channel, row.sender, row.guest}, .message = std::move(message)});

@@ -57,6 +57,8 @@ booking_run::booking_run(std::shared_ptr<service::core> core, tenancy::scope as,
     row_.departure = order_.stay.departure();
     row_.rooms = static_cast<std::int16_t>(order_.rooms);
     row_.guest = order_.guest_address;
+    if (!order_.recipient.empty()) row_.recipient = order_.recipient;
+    if (!order_.language.empty()) row_.language = order_.language;
     row_.quoted_micros = order_.quoted_total.micros;
     row_.quoted_currency = order_.quoted_total.currency;
 }

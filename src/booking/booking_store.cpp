@@ -7,8 +7,8 @@ namespace agente::booking {
 
 BOOST_DESCRIBE_STRUCT(journal_row, (),
                       (reference, tenant_id, request_key, state, room_type, arrival, departure,
-                       rooms, guest, fence, pms_id, reason, quoted_micros, quoted_currency,
-                       lease_owner, lease_over, age_ms))
+                       rooms, guest, recipient, language, fence, pms_id, reason, quoted_micros,
+                       quoted_currency, lease_owner, lease_over, age_ms))
 
 namespace {
 
@@ -18,17 +18,18 @@ using day = std::chrono::year_month_day;
 using std::int64_t;
 using std::string;
 
-#define JOURNAL_COLUMNS                                                                                              \
-    "reference, tenant_id, request_key, state, room_type, arrival, departure, rooms, guest, fence, pms_id, reason, " \
-    "quoted_micros, quoted_currency, lease_owner, (lease_until is null or lease_until < now()) as lease_over, "      \
+#define JOURNAL_COLUMNS                                                                                                                \
+    "reference, tenant_id, request_key, state, room_type, arrival, departure, rooms, guest, recipient, language, "                     \
+    "fence, pms_id, reason, quoted_micros, quoted_currency, lease_owner, (lease_until is null or lease_until < now()) as lease_over, " \
     "(extract(epoch from now() - updated_at) * 1000)::bigint as age_ms"
 
 constexpr query<journal_row, string, string, string, int64_t, day, day, std::int16_t, string,
-                std::optional<int64_t>, std::optional<string>, string, int64_t>
+                std::optional<string>, std::optional<string>, std::optional<int64_t>,
+                std::optional<string>, string, int64_t>
     intend_query{"booking.intend", R"sql(
 insert into agente.booking_journal as j (reference, tenant_id, request_key, state, room_type, arrival, departure, rooms, guest,
-                                         quoted_micros, quoted_currency, lease_owner, lease_until)
-values ($1, $2, $3, 'intended', $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 millisecond')
+                                         recipient, language, quoted_micros, quoted_currency, lease_owner, lease_until)
+values ($1, $2, $3, 'intended', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now() + $14 * interval '1 millisecond')
 on conflict (tenant_id, request_key) do update set
     lease_owner = case when j.state in ('intended', 'sent', 'unknown') and (j.lease_until is null or j.lease_until < now())
                        then excluded.lease_owner else j.lease_owner end,
@@ -115,8 +116,8 @@ task<journal_row> booking_store::intend(postgres::access as, journal_row draft, 
                                         milliseconds lease) {
     auto const row = co_await database_.row(
         as, intend_query, draft.reference, draft.tenant_id, draft.request_key, draft.room_type,
-        draft.arrival, draft.departure, draft.rooms, draft.guest, draft.quoted_micros,
-        draft.quoted_currency, owner, static_cast<int64_t>(lease.count()));
+        draft.arrival, draft.departure, draft.rooms, draft.guest, draft.recipient, draft.language,
+        draft.quoted_micros, draft.quoted_currency, owner, static_cast<int64_t>(lease.count()));
     if (!row)
         throw postgres::error(agente::error(
             error_kind::internal, "booking.journal_silent",

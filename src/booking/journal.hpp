@@ -40,7 +40,9 @@ struct journal_row {
     std::int64_t room_type{0};
     std::chrono::year_month_day arrival, departure;
     std::int16_t rooms{1};
-    std::string guest;  // channel address
+    std::string guest;                     // channel address
+    std::optional<std::string> recipient;  // the hotel's number the guest wrote to
+    std::optional<std::string> language;   // the guest's; nothing: not known
     std::optional<std::int64_t> fence;
     std::optional<std::int64_t> pms_id;
     std::optional<std::string> reason;

@@ -16,6 +16,8 @@ struct order {
     std::string
         request_key;  // idempotency: the id of the turn that said "yes, book it"; at most 200 bytes
     std::string guest_address;  // the channel address; the journal keeps it, and no name
+    std::string recipient;      // the hotel's number the guest wrote to: answers come from there
+    std::string language;       // the guest's, "es" or "en"; empty: not known
     hotel::stay stay;
     std::int64_t room_type_id{0};
     std::string room_type_name;

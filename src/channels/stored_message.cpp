@@ -74,6 +74,7 @@ std::vector<planned_turn> plan_turns(std::vector<stored_message> messages,
         if (!joins) {
             turns.push_back({.said = guest::turn{.id = one.id,
                                                  .guest = m.phone.empty() ? m.guest : m.phone,
+                                                 .recipient = m.number_id,
                                                  .text = tap ? std::string() : m.text,
                                                  .choice = m.choice,
                                                  .readable = m.answerable(),

@@ -54,8 +54,30 @@ http::response graph_error(int status, int code, std::string_view message,
     return http::json_response(json::object{{"error", std::move(e)}}, status);
 }
 
-// What Meta would say of it; empty: fine. Fills `into`.
-std::string read_message(json::value const& body, captured_message& into) {
+json::object shown(captured_message const& m) {
+    json::array choices;
+    for (auto const& c : m.choices)
+        choices.push_back(
+            json::object{{"id", c.id}, {"title", c.title}, {"description", c.description}});
+    return {{"number", m.number},
+            {"id", m.wamid},
+            {"phone_number_id", m.number_id},
+            {"to", m.to},
+            {"text", m.text},
+            {"list", m.list},
+            {"choices", std::move(choices)},
+            {"biz_opaque_callback_data", m.callback_data}};
+}
+
+std::uint64_t number_of(std::optional<std::string_view> text, std::uint64_t most) {
+    std::uint64_t n = 0;
+    if (text) std::from_chars(text->data(), text->data() + text->size(), n);
+    return std::min(n, most);
+}
+
+}  // namespace
+
+std::string read_captured(json::value const& body, captured_message& into) {
     if (text_at(body, {"messaging_product"}) != "whatsapp")
         return "Param messaging_product must be one of {WHATSAPP}";
     into.to = text_at(body, {"to"});
@@ -117,29 +139,6 @@ std::string read_message(json::value const& body, captured_message& into) {
     return {};
 }
 
-json::object shown(captured_message const& m) {
-    json::array choices;
-    for (auto const& c : m.choices)
-        choices.push_back(
-            json::object{{"id", c.id}, {"title", c.title}, {"description", c.description}});
-    return {{"number", m.number},
-            {"id", m.wamid},
-            {"phone_number_id", m.number_id},
-            {"to", m.to},
-            {"text", m.text},
-            {"list", m.list},
-            {"choices", std::move(choices)},
-            {"biz_opaque_callback_data", m.callback_data}};
-}
-
-std::uint64_t number_of(std::optional<std::string_view> text, std::uint64_t most) {
-    std::uint64_t n = 0;
-    if (text) std::from_chars(text->data(), text->data() + text->size(), n);
-    return std::min(n, most);
-}
-
-}  // namespace
-
 struct whatsapp_simulator::impl {
     impl(asio::io_context& loop, clock const& t, telemetry::metrics& metrics,
          whatsapp_simulator_options o)
@@ -164,7 +163,7 @@ struct whatsapp_simulator::impl {
         json::error_code ec;
         auto const body = json::parse(r.body, ec);
         captured_message m;
-        auto const wrong = ec ? std::string("The body is not JSON") : read_message(body, m);
+        auto const wrong = ec ? std::string("The body is not JSON") : read_captured(body, m);
         if (!wrong.empty()) co_return graph_error(400, 100, "(#100) Invalid parameter", wrong);
         auto const now_faulty = fault_times > 0 ? fault : sending_fault::none;
         if (fault_times > 0) --fault_times;

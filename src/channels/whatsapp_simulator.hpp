@@ -3,6 +3,7 @@
 // and tests. One event loop.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -34,6 +35,10 @@ struct captured_message {
     std::vector<choice> choices;
     bool list{};
 };
+
+// A message as it would be posted to the Cloud API, read into `into`. Returns what Meta would
+// refuse it for; empty: nothing.
+std::string read_captured(boost::json::value const& body, captured_message& into);
 
 // What happens to the next messages posted.
 enum class sending_fault {

@@ -125,6 +125,16 @@ conversation from_object(json::object const& object) {
 
 }  // namespace
 
+std::string_view language_code(language l) noexcept {
+    return languages[static_cast<std::size_t>(l)];
+}
+
+language language_from(std::string_view code) noexcept {
+    auto const found = std::ranges::find(languages, code);
+    return found == std::end(languages) ? language::unknown
+                                        : static_cast<language>(found - std::begin(languages));
+}
+
 bool answered(conversation const& c, std::string_view message_id) {
     return std::ranges::find(c.last_turn.ids, message_id) != c.last_turn.ids.end();
 }
@@ -140,7 +150,7 @@ void release(conversation& c) {
 
 std::string to_json(conversation const& c) {
     json::object o{{"version", conversation::version},
-                   {"language", languages[static_cast<std::size_t>(c.language)]},
+                   {"language", language_code(c.language)},
                    {"state", states[static_cast<std::size_t>(c.state)]},
                    {"introduced", c.introduced},
                    {"told_about_pt", c.told_about_pt},

@@ -25,6 +25,10 @@ enum class language {
     pt
 };  // pt is recognised and answered in Spanish (texts_pt.cpp)
 
+// "es", "en", "pt"; empty: unknown. Both ways; a code that is none of them is unknown.
+std::string_view language_code(language l) noexcept;
+language language_from(std::string_view code) noexcept;
+
 // The question that is open, as the guest sees it.
 enum class state {
     idle,         // none

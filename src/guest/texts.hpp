@@ -29,7 +29,7 @@ enum class text_id {
     name_has_digits, name_too_long, email_no_at, email_no_domain, email_no_dot, email_two_ats, email_spaces, email_bad_letters,
     email_too_long, email_meant,
     summary, confirm_unclear, declined, cancelled, price_changed, sold_out, busy, refused, settling, booked, booked_total_differs,
-    booked_no_details, already_booked, booking_gone, existing_booking, not_checked, nothing_booked_yet,
+    booked_no_details, already_booked, settled_booked, settled_not_booked, booking_gone, existing_booking, not_checked, nothing_booked_yet,
     times, contact, phone_only, email_only, not_known,
     button_yes, button_no, button_dates, button_room, button_cancel, button_person, button_go_on, button_retry, button_use_email,
     button_rooms,

@@ -14,6 +14,7 @@ struct turn {
         id;  // of the (first) message; a turn that is processed again comes with the same id
     std::vector<std::string> also;  // ids of the other messages joined into this turn
     std::string guest;              // channel address: E.164 phone, or the channel's own user id
+    std::string recipient;          // the hotel's number or address that was written to
     std::string
         profile_name;    // as the guest's profile says; never used as the booking's name unasked
     std::string text;    // messages joined by line breaks; empty for a tap

@@ -17,6 +17,8 @@ task<> turn_script::place_order(bool repeated) {
     auto const what = asked();
     booking::order order{.request_key = c_.summary_key,
                          .guest_address = around_.guest,
+                         .recipient = around_.recipient,
+                         .language = std::string(language_code(c_.language)),
                          .stay = what.stay,
                          .room_type_id = w_.room_type_id,
                          .room_type_name = w_.room_type_name,

@@ -15,7 +15,8 @@ public:
     struct surroundings {
         std::string hotel_name;
         std::string turn_id;
-        std::string guest;  // channel address
+        std::string guest;      // channel address
+        std::string recipient;  // the hotel's, written to
         time_point now;
         dialogue_context dialogue;
     };

@@ -123,6 +123,20 @@ TEST_F(recovery_test, a_guest_not_told_yet_is_told_by_the_next_round) {
     EXPECT_EQ(other->recover(), 0);
 }
 
+TEST_F(recovery_test, what_is_told_knows_from_where_and_in_which_language) {
+    hotel->next_create(mishap::cut_before);
+    auto order = order_of("k1");
+    order.recipient = "106540352242922";
+    order.language = "en";
+    auto one = instance();
+    ASSERT_THAT(one->book(order), ended(unknown));
+    hours_pass();
+    EXPECT_EQ(one->recover(), 1);
+    ASSERT_THAT(one->told, SizeIs(1));
+    EXPECT_EQ(one->told.front().row.recipient, "106540352242922");
+    EXPECT_EQ(one->told.front().row.language, "en");
+}
+
 TEST_F(recovery_test, a_booking_made_before_the_journal_was_restored_from_a_backup_is_found) {
     auto one = instance();
     one->book(order_of("k1"));

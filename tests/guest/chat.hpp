@@ -48,6 +48,7 @@ public:
     std::string send(turn t) {
         if (t.id.empty()) t.id = "turn-" + std::to_string(++turns);
         t.guest = "+5491155550001";
+        t.recipient = "106540352242922";
         hotel_context const context{pms, "Hotel Prueba", zone, languages};
         replies = support::run(
             loop, desk_clerk.answer(tenancy::scope::for_command_line("hotel-demo"), context, c, t));

@@ -42,6 +42,8 @@ TEST(booking_dialogue, step_by_step_in_spanish) {
     EXPECT_EQ(o.guest.last, "García");
     EXPECT_EQ(o.guest.email, "ana@gmail.com");
     EXPECT_EQ(o.guest.phone, "+5491155550001");
+    EXPECT_EQ(o.recipient, "106540352242922");
+    EXPECT_EQ(o.language, "es");
     EXPECT_EQ(o.quoted_total, (hotel::money{451'500'000, "USD"}));
     EXPECT_EQ(o.request_key, "turn-8") << "the turn that showed the summary";
 }
@@ -92,6 +94,7 @@ TEST(booking_dialogue, in_another_order_in_english) {
     c.say("sounds good, thank you");
     EXPECT_TRUE(c.heard("confirmed")) << c.said;
     ASSERT_EQ(c.orders.size(), 1u);
+    EXPECT_EQ(c.orders[0].language, "en");
     EXPECT_EQ(c.orders[0].guest.last, "O'Brien");
     EXPECT_EQ(c.orders[0].occupancy, (hotel::occupancy{2, {7}}));
 }

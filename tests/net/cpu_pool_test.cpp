@@ -95,7 +95,7 @@ TEST_F(cpu_pool_test, cancelled_waiters_do_not_free_the_places_of_their_work) {
     run(turns(5));
     for (auto const& each : failed) {
         ASSERT_TRUE(each);
-        EXPECT_TRUE(detail::is_cancellation(each));
+        EXPECT_TRUE(aborted(each));
     }
     in_background(count_in(pool, door, done, refused));
     run(turns(2));

@@ -7,7 +7,6 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
-#include "net/deadline.hpp"
 #include "net/loop_fixture.hpp"
 
 namespace agente::net {
@@ -34,8 +33,6 @@ protected:
                            who.failed = e;
                        }));
     }
-
-    static bool aborted(std::exception_ptr const& e) { return e && detail::is_cancellation(e); }
 };
 
 task<> note(gate& at, std::vector<int>& into, int which) {

@@ -332,9 +332,9 @@ TEST_F(http_client_test, cancelling_drops_the_request_and_frees_its_place) {
     stop_running.emit(asio::cancellation_type::terminal);
     run(until([&] { return silent.counts().open == 0; }));
     ASSERT_TRUE(running);
-    EXPECT_TRUE(detail::is_cancellation(running));
+    EXPECT_TRUE(aborted(running));
     ASSERT_TRUE(queued);
-    EXPECT_TRUE(detail::is_cancellation(queued));
+    EXPECT_TRUE(aborted(queued));
     EXPECT_EQ(in_flight(), 0);
     raw_server server(loop_, echo);
     EXPECT_TRUE(send({.url = server.url()}));

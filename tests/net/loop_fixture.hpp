@@ -6,9 +6,11 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 #include <chrono>
 #include <exception>
 #include <functional>
@@ -42,6 +44,16 @@ protected:
     }
 
     void in_background(task<> work) { asio::co_spawn(loop_, std::move(work), asio::detached); }
+
+    // The task ended because it was cancelled.
+    static bool aborted(std::exception_ptr const& e) {
+        try {
+            if (e) std::rethrow_exception(e);
+        } catch (boost::system::system_error const& known) {
+            return known.code() == asio::error::operation_aborted;
+        }
+        return false;
+    }
 
     asio::io_context loop_{1};
 
