@@ -32,7 +32,7 @@ BOOST_DESCRIBE_STRUCT(said_row, (), (id, message, state, error, created_at))
 constexpr postgres::query<said_row, time_point, std::string, std::string> said_query{
     "app.chat_said",
     "select o.id, o.message, o.state, o.error, o.created_at from agente.outbox o"
-    " where o.created_at >= $1 and o.sender = $2 and o.guest = $3 order by o.id limit 200"};
+    " where o.created_at >= $1 and o.created_at <= now() and o.sender = $2 and o.guest = $3 order by o.id limit 200"};
 
 guest_line_options one_connection(guest_line_options options) {
     options.database.size = 1;
@@ -42,6 +42,10 @@ guest_line_options one_connection(guest_line_options options) {
 }
 
 }  // namespace
+
+std::vector<postgres::query_text> guest_line_queries() {
+    return {postgres::describe(now_query), postgres::describe(said_query)};
+}
 
 guest_line::guest_line(guest_line_options options)
     : options_(one_connection(std::move(options))), http_(side_.loop(), {}, metrics_),

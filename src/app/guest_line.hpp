@@ -66,4 +66,6 @@ private:
     std::set<std::string> seen_;  // outbox ids not older than since_
 };
 
+std::vector<postgres::query_text> guest_line_queries();
+
 }  // namespace agente::app

@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "app/guest_line.hpp"
 #include "booking/catalogue.hpp"
 #include "channels/inbox_store.hpp"
 #include "channels/outbox_store.hpp"
@@ -20,8 +21,9 @@ namespace {
 
 std::vector<postgres::query_text> all_queries() {
     std::vector<postgres::query_text> all;
-    for (auto const& some : {tenancy::store::queries(), booking::queries(),
-                             channels::store::inbox_queries(), channels::store::outbox_queries()})
+    for (auto const& some :
+         {tenancy::store::queries(), booking::queries(), channels::store::inbox_queries(),
+          channels::store::outbox_queries(), app::guest_line_queries()})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }
