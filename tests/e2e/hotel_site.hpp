@@ -33,6 +33,7 @@ public:
     // reach it from then on. `changes` to its environment.
     program& serve(std::map<std::string, std::string> changes = {});
     std::map<std::string, std::string> environment() const;
+    std::string const& url(std::size_t instance) const { return instances_[instance].url; }
     // SIGTERM to all, which must end well.
     void stop_serving();
 
