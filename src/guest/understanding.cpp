@@ -127,7 +127,10 @@ understanding read_message(turn const& said, reading_context const& context) {
         return u;
     }
     auto words = split_words(said.text);
-    if (words.tokens.empty()) return u;
+    if (words.tokens.empty()) {
+        add(u.intents, intent::unknown);
+        return u;
+    }
     u.language = detect_language(words, context.language);
     auto m = tag(std::move(words),
                  phrasebook_of(u.language == language::unknown ? context.fallback : u.language));
