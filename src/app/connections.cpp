@@ -34,7 +34,7 @@ result<postgres::options> database_options(settings const& s, std::size_t worker
     auto const workers = static_cast<std::size_t>(s.workers);
     out->size = std::max<std::size_t>(1, share(pool.size, workers, worker));
     out->overflow = share(pool.overflow, workers, worker);
-    out->mode = s.pipeline == "multi"    ? postgres::pipeline_mode::multi
+    out->mode = s.pipeline == "multi"    ? postgres::pipeline_mode::probed
                 : s.pipeline == "single" ? postgres::pipeline_mode::single
                                          : postgres::pipeline_mode::automatic;
     out->statement_timeout = std::chrono::milliseconds(s.statement_timeout_ms);

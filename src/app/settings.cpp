@@ -114,7 +114,7 @@ std::vector<entry> declare() {
         plain({"USE_SUPABASE"}, &s::use_supabase, "The database is Supabase's: a pool of 2 + 2 unless given", "true"),
         number({"POSTGRES_POOL_SIZE"}, &s::pool_size, 1, 200, "Database connections kept open", "2"),
         number({"POSTGRES_MAX_OVERFLOW"}, &s::max_overflow, 0, 200, "Database connections opened beyond that under load", "2"),
-        word({"DB_PIPELINE"}, &s::pipeline, {"auto", "multi", "single"}, "How requests share a round trip to the database; auto probes", "auto"),
+        word({"DB_PIPELINE"}, &s::pipeline, {"auto", "multi", "single"}, "How requests share a round trip to the database: single sends one batch at a time on a connection, multi several where no pooler stands between, auto as multi except on Supabase hosts", "auto"),
         number({"DB_STATEMENT_TIMEOUT_MS"}, &s::statement_timeout_ms, 100, 600'000, "A statement that runs longer is cut off by the server", "5000"),
         number({"DB_REPLY_DEADLINE_MS"}, &s::database_reply_ms, 100, 600'000, "A connection that stays silent longer is closed", "10000"),
 

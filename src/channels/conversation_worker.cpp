@@ -81,6 +81,7 @@ task<> conversation_worker::upkeep() {
         try {
             co_await one_round();
         } catch (failure const& e) {
+            able_since_ = steady_clock::now();
             log::warn("channels.upkeep_failed", {{"message", e.what()}});
         }
         co_await net::pause(options_.lease / 3);
@@ -98,9 +99,11 @@ task<> conversation_worker::one_round() {
         std::min<std::size_t>(queue_.room(), static_cast<std::size_t>(options_.most_swept)));
     auto const expired =
         store::take_expired(all, owner_, seconds(options_.lease), stopping_ ? 0 : room);
-    auto const unsettled =
-        store::take_unsettled(all, owner_, seconds(options_.lease), seconds(options_.settle_after),
-                              stopping_ || sender_.full() ? 0 : options_.most_swept);
+    auto const callbacks_had_time = steady_clock::now() - able_since_ >= options_.settle_after;
+    auto const unsettled = store::take_unsettled(
+        all, owner_, seconds(options_.lease),
+        callbacks_had_time ? std::optional(seconds(options_.settle_after)) : std::nullopt,
+        stopping_ || sender_.full() ? 0 : options_.most_swept);
     auto const answers = co_await database_.run(std::move(all));
 
     for (auto const& row : answers.rows(expired)) {
@@ -139,8 +142,7 @@ task<> conversation_worker::stop(milliseconds drain) {
     try {
         postgres::batch all(postgres::access::system());
         if (!left.empty()) store::release_inbox(all, owner_, left);
-        if (!unsent.empty())
-            store::release_outbox(all, owner_, seconds(options_.settle_after), unsent);
+        if (!unsent.empty()) store::release_outbox(all, owner_, unsent);
         co_await database_.run(std::move(all));
     } catch (failure const& e) {  // their leases run out all the same
         log::warn("channels.not_released", {{"message", e.what()}});

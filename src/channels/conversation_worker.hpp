@@ -21,7 +21,8 @@ struct conversation_worker_options {
     turn_queue_options queue;
     std::chrono::milliseconds lease{15'000};  // the inbox's and outbox's; renewed at a third of it
     std::chrono::milliseconds settle_after{
-        60'000};  // a sending of unknown outcome is sent again when no callback came by then
+        60'000};  // a sending of unknown outcome is sent again when no callback came by then,
+                  // though all that time one could have been received
     int most_swept{256};  // messages, and replies, taken over at once
 };
 
@@ -54,6 +55,8 @@ private:
     turn_queue queue_;
     net::gate changed_;
     bool stopping_{false};
+    // Since when callbacks could be received and noted: our start, or the end of the last outage.
+    std::chrono::steady_clock::time_point able_since_{std::chrono::steady_clock::now()};
     crew turns_under_way_, background_;
     telemetry::gauge& waiting_;
     telemetry::counter& no_room_;

@@ -48,10 +48,10 @@ constexpr query<void, std::string, double, strings> renew_query{
     "update agente.outbox o set lease_until = now() + make_interval(secs => $2)"
     " where o.id = any ($3::uuid[]) and o.lease_owner = $1 and o.state = 'sending'"};
 
-constexpr query<void, std::string, double, strings> release_query{
+constexpr query<void, std::string, strings> release_query{
     "channels.release_replies",
-    "update agente.outbox o set lease_until = now() - make_interval(secs => $2)"
-    " where o.id = any ($3::uuid[]) and o.lease_owner = $1 and o.state = 'sending'"};
+    "update agente.outbox o set lease_until = '-infinity'"
+    " where o.id = any ($2::uuid[]) and o.lease_owner = $1 and o.state = 'sending'"};
 
 constexpr query<updated_row, std::string, maybe_strings, maybe_strings, std::vector<int>, strings,
                 maybe_times, maybe_times, maybe_times, maybe_times, maybe_strings>
@@ -119,8 +119,11 @@ postgres::handle<void> write_results(postgres::batch& in, std::string const& own
 }
 
 postgres::handle<taken_row> take_unsettled(postgres::batch& in, std::string const& owner,
-                                           double lease_seconds, double settle_seconds, int most) {
-    return in.add(take_unsettled_query, owner, lease_seconds, settle_seconds, most);
+                                           double lease_seconds,
+                                           std::optional<double> settle_seconds, int most) {
+    constexpr double only_released = 100 * 365 * 86'400.0;  // nothing else is that old
+    return in.add(take_unsettled_query, owner, lease_seconds,
+                  settle_seconds.value_or(only_released), most);
 }
 
 postgres::handle<void> renew_outbox(postgres::batch& in, std::string const& owner,
@@ -129,8 +132,8 @@ postgres::handle<void> renew_outbox(postgres::batch& in, std::string const& owne
 }
 
 postgres::handle<void> release_outbox(postgres::batch& in, std::string const& owner,
-                                      double settle_seconds, strings const& ids) {
-    return in.add(release_query, owner, settle_seconds, ids);
+                                      strings const& ids) {
+    return in.add(release_query, owner, ids);
 }
 
 postgres::handle<updated_row> apply_deliveries(postgres::batch& in, std::string const& channel,

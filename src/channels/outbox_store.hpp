@@ -39,15 +39,17 @@ struct sending_result {
 postgres::handle<void> write_results(postgres::batch& in, std::string const& owner,
                                      std::vector<sending_result> results);
 
-// Replies that nobody works on: their owner's lease ran out, or their outcome is unknown,
-// `settle_seconds` ago, and no callback came. They become `owner`'s, to be sent again.
+// Replies that nobody works on: given back, or their owner's lease ran out, or their outcome is
+// unknown, `settle_seconds` ago, and no callback came. They become `owner`'s, to be sent again.
+// Without `settle_seconds` only those given back.
 postgres::handle<taken_row> take_unsettled(postgres::batch& in, std::string const& owner,
-                                           double lease_seconds, double settle_seconds, int most);
+                                           double lease_seconds,
+                                           std::optional<double> settle_seconds, int most);
 postgres::handle<void> renew_outbox(postgres::batch& in, std::string const& owner,
                                     double lease_seconds, std::vector<std::string> const& ids);
 // Given back unsent: the next sweep of anybody takes them.
 postgres::handle<void> release_outbox(postgres::batch& in, std::string const& owner,
-                                      double settle_seconds, std::vector<std::string> const& ids);
+                                      std::vector<std::string> const& ids);
 
 // What the channel reports, as one statement. Rows that changed come back.
 postgres::handle<updated_row> apply_deliveries(postgres::batch& in, std::string const& channel,

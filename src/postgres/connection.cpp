@@ -46,6 +46,8 @@ int connection::server_version() const noexcept {
     return session_ ? PQserverVersion(session_.get()) : 0;
 }
 
+int connection::backend_pid() const noexcept { return session_ ? PQbackendPID(session_.get()) : 0; }
+
 void connection::send(statement const& one) {
     if (closed_ || broken_) return;
     auto const values = one.values.pointers();

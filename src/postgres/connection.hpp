@@ -39,6 +39,7 @@ public:
     int id() const noexcept { return id_; }
     steady_time opened() const noexcept { return opened_; }
     int server_version() const noexcept;  // 150020
+    int backend_pid() const noexcept;     // as told at the sign-in; a pooler tells one of its own
 
 private:
     void arm();

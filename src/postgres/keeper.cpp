@@ -70,9 +70,10 @@ void pool::choose_mode() {
     switch (options_.mode) {
         case pipeline_mode::multi: return use_mode(true, "configured");
         case pipeline_mode::single: return use_mode(false, "configured");
+        case pipeline_mode::probed:
         case pipeline_mode::automatic: break;
     }
-    if (options_.server.on_supabase())
+    if (options_.mode == pipeline_mode::automatic && options_.server.on_supabase())
         return use_mode(
             false,
             "a Supabase pooler: some of its versions lose or cross the replies of several Syncs in flight");

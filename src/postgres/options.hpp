@@ -10,8 +10,10 @@
 namespace agente::postgres {
 
 enum class pipeline_mode {
-    automatic,  // multi when the endpoint passes the probe and is no Supabase pooler, else single
-    multi,      // several batches in flight on a connection, each with its own Sync
+    automatic,  // probed, or single without asking on a Supabase host
+    probed,     // multi when the endpoint passes the probe (postgres/probe.hpp), else single
+    multi,      // several batches in flight on a connection, each with its own Sync; the caller
+                // knows that no pooler stands between
     single      // one Sync outstanding on a connection; coalescible reads leave together
 };
 

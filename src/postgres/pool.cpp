@@ -253,7 +253,7 @@ void pool::lose(int id, std::string_view why, bool too_slow, bool nonsense) {
         }
     }
     complete_all(done);
-    if ((nonsense || too_slow) && scheduler_.multi() && options_.mode == pipeline_mode::automatic) {
+    if ((nonsense || too_slow) && scheduler_.multi() && options_.mode != pipeline_mode::multi) {
         probe_wanted_ = !nonsense;
         use_mode(false, fmt::format("several Syncs in flight were given up: {}", why));
     }

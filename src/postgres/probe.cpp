@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <ranges>
+
 #include "net/gate.hpp"
 #include "postgres/connection.hpp"
 
@@ -49,21 +52,30 @@ task<probe_verdict> probe_pipeline(conninfo where, std::chrono::milliseconds con
         connection& of;
     } const closed{*scratch};
     scratch->start();
-    for (std::string_view const sql : {"select 1", "select pg_sleep(0.2)", "select 2"}) {
+    auto const told = std::to_string(scratch->backend_pid());
+    for (std::string_view const sql :
+         {"select pg_backend_pid()", "select 1", "select pg_sleep(0.2)", "select 2"}) {
         scratch->send({"postgres.probe", sql, {}});
         scratch->sync();
     }
-    std::vector<std::string> const expected{"1", "sync", "", "sync", "2", "sync"};
+    std::vector<std::string> const expected{told, "sync", "1", "sync", "", "sync", "2", "sync"};
     auto const until = std::chrono::steady_clock::now() + deadline;
     while (!heard.over && heard.seen.size() < expected.size() &&
            co_await heard.changed.wait_until(until)) {
     }
     if (heard.seen == expected)
-        co_return probe_verdict{true, "the endpoint answered three Syncs in flight, in order"};
+        co_return probe_verdict{
+            true,
+            "a PostgreSQL server without a pooler; it answered four Syncs in flight, in order"};
+    if (std::ranges::equal(expected | std::views::drop(1), heard.seen | std::views::drop(1)))
+        co_return probe_verdict{
+            false,
+            "a pooler stands between: it may give the server connection to another client while half a batch is under "
+            "way (PgBouncer does, pgbouncer issue 759), who then gets the other's answers"};
     co_return probe_verdict{
         false,
         fmt::format(
-            "the pooler drops or crosses pipelined replies (Supavisor before 2.10 does, supavisor issue 1061): of three "
+            "the pooler drops or crosses pipelined replies (Supavisor before 2.10 does, supavisor issue 1061): of four "
             "Syncs in flight it answered [{}]",
             fmt::join(heard.seen, ", "))};
 }

@@ -1,6 +1,8 @@
-// Does this endpoint answer several Syncs in flight, each with its own rows, in order? Poolers in
-// the field do not (Supavisor before 2.10 drops or crosses them:
-// github.com/supabase/supavisor/issues/1061). Used by the pool's `automatic` mode and by `check`.
+// May several Syncs be in flight on this endpoint? Only on a server's own: a pooler that hands
+// out server connections by the transaction may take one away between a Sync's answer and the rest
+// of the next batch. PgBouncer 1.18 does, and gives the answers to whoever comes next
+// (github.com/pgbouncer/pgbouncer/issues/759); Supavisor before 2.10 drops or crosses them
+// (github.com/supabase/supavisor/issues/1061). Used by the pool and by `check`.
 #pragma once
 
 #include "postgres/session.hpp"
@@ -12,9 +14,10 @@ struct probe_verdict {
     std::string why;  // a sentence for people
 };
 
-// Signs in once more, sends `select 1`, `select pg_sleep(0.2)`, `select 2` with a Sync each, waits
-// at most 3 s for the answers, and closes the connection whatever came. Throws postgres::error when
-// it cannot sign in.
+// Signs in once more, sends `select pg_backend_pid()`, `select 1`, `select pg_sleep(0.2)`,
+// `select 2` with a Sync each, waits at most 3 s for the answers, and closes the connection
+// whatever came. A pooler tells its clients a process id of its own at the sign-in. Throws
+// postgres::error when it cannot sign in.
 task<probe_verdict> probe_pipeline(conninfo where, std::chrono::milliseconds connect_timeout);
 
 }  // namespace agente::postgres

@@ -27,6 +27,7 @@ protected:
 inline std::string mode_name(testing::TestParamInfo<pipeline_mode> const& of) {
     return of.param == pipeline_mode::multi    ? "multi"
            : of.param == pipeline_mode::single ? "single"
+           : of.param == pipeline_mode::probed ? "probed"
                                                : "automatic";
 }
 

@@ -178,7 +178,7 @@ TEST_F(connecting, in_automatic_mode_chooses_multi_for_a_server_that_passes_the_
     wait_for(loop, db->start());
     EXPECT_EQ(db->now().mode, pipeline_mode::single) << "until the probe has ended";
     ASSERT_TRUE(run_until(loop, [&] { return db->now().mode == pipeline_mode::multi; }));
-    EXPECT_THAT(db->now().reason, HasSubstr("three Syncs"));
+    EXPECT_THAT(db->now().reason, HasSubstr("without a pooler"));
 }
 
 TEST_F(connecting, a_supabase_host_is_single_without_being_asked) {

@@ -1,5 +1,5 @@
 // Through PgBouncer in transaction mode: more client connections than server connections, unnamed
-// statements only.
+// statements only, one Sync at a time whatever was asked for.
 #include <boost/asio/co_spawn.hpp>
 
 #include "embedded/pgbouncer_server.hpp"
@@ -55,10 +55,15 @@ TEST_P(through_pgbouncer, answers_reach_who_asked_and_errors_too) {
     EXPECT_EQ(wrong, 0);
     EXPECT_EQ(refused, 40 * 4);
     EXPECT_EQ(reads, 40 * 40);
-    if (GetParam() == pipeline_mode::automatic) {
-        EXPECT_TRUE(run_until(loop, [&] { return db->now().mode == pipeline_mode::multi; }))
-            << db->now().reason;
-    }
+    EXPECT_EQ(db->now().mode, pipeline_mode::single);
+}
+
+TEST_P(through_pgbouncer, a_pooler_is_recognised) {
+    if (GetParam() == pipeline_mode::single) GTEST_SKIP() << "asks nothing";
+    open(options_for(bouncer().url("agente"), GetParam(), 1));
+    EXPECT_TRUE(run_until(loop, [&] { return db->now().reason.starts_with("a pooler stands"); }))
+        << db->now().reason;
+    EXPECT_EQ(db->now().mode, pipeline_mode::single);
 }
 
 TEST_P(through_pgbouncer, a_lease_holds_one_server_connection_for_its_transaction) {
@@ -80,7 +85,7 @@ TEST_P(through_pgbouncer, a_restarted_pooler_is_found_again) {
 }
 
 INSTANTIATE_TEST_SUITE_P(pool, through_pgbouncer,
-                         testing::Values(pipeline_mode::multi, pipeline_mode::single,
+                         testing::Values(pipeline_mode::probed, pipeline_mode::single,
                                          pipeline_mode::automatic),
                          mode_name);
 
