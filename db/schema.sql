@@ -11,12 +11,13 @@
 -- The service signs in as the deploying role and becomes one of these for every statement:
 --   agente_app     one tenant, named by the setting agente.tenant; without it: no row at all
 --   agente_system  the service's own work across tenants: finding the hotel, journals, sign-in
+--   agente_platform  what a platform operator does to hotels and users, after the service has checked that it is one
 do $$
 declare
     wanted text;
     found record;
 begin
-    foreach wanted in array array['agente_app', 'agente_system'] loop
+    foreach wanted in array array['agente_app', 'agente_system', 'agente_platform'] loop
         begin
             execute format('create role %I nologin nobypassrls', wanted);
         exception when duplicate_object or unique_violation then
@@ -121,6 +122,7 @@ create table if not exists public.users (
     full_name             text,
     is_active             boolean not null default true,
     is_superuser          boolean not null default false,
+    role                  text not null default 'viewer',
     tenant_id             text constraint users_tenant_id_fkey references public.tenants (tenant_id) on update cascade on delete restrict,
     password_last_changed timestamptz not null default now(),
     password_must_change  boolean not null default false,
@@ -130,8 +132,10 @@ create table if not exists public.users (
     constraint users_username_check check (char_length(username) between 1 and 255),
     constraint users_email_check check (char_length(email) between 3 and 255 and position('@' in email) > 1),
     constraint users_hashed_password_check check (char_length(hashed_password) between 1 and 255),
-    constraint users_full_name_check check (char_length(full_name) <= 255)
+    constraint users_full_name_check check (char_length(full_name) <= 255),
+    constraint users_role_check check (role in ('owner', 'manager', 'agent', 'viewer'))
 );
+comment on column public.users.role is 'What it may do in its hotel (tenant_id); a superuser stands outside hotels.';
 -- "Ana" and "ana" are one person at sign-in.
 create unique index if not exists users_username_key on public.users (lower(username));
 create unique index if not exists users_email_key on public.users (lower(email));
@@ -149,10 +153,19 @@ create table if not exists public.user_sessions (
     is_revoked boolean not null default false,
     user_agent text,
     ip_address text,
+    refresh_hash          text,
+    previous_refresh_hash text,
+    rotations             integer not null default 0,
+    refreshed_at          timestamptz not null default now(),
+    revoked_at            timestamptz,
+    revoked_reason        text,
     constraint user_sessions_id_check check (char_length(id) between 1 and 255),
     constraint user_sessions_token_jti_check check (char_length(token_jti) between 1 and 255),
-    constraint user_sessions_ip_address_check check (char_length(ip_address) <= 45)
+    constraint user_sessions_ip_address_check check (char_length(ip_address) <= 45),
+    constraint user_sessions_rotations_check check (rotations >= 0)
 );
+comment on column public.user_sessions.token_jti is 'Of the newest access token.';
+comment on column public.user_sessions.refresh_hash is 'SHA-256 of the refresh token that is good now; the one before it is good for a client that lost the answer.';
 create index if not exists user_sessions_user_id_idx on public.user_sessions (user_id);
 create index if not exists user_sessions_expires_at_idx on public.user_sessions (expires_at);
 
@@ -164,6 +177,90 @@ create table if not exists public.password_history (
     constraint password_history_password_hash_check check (char_length(password_hash) between 1 and 255)
 );
 create index if not exists password_history_user_id_idx on public.password_history (user_id, created_at desc);
+
+-- The second factor of a sign-in. A secret that is not activated yet proves nothing.
+create table if not exists agente.second_factors (
+    user_id         text primary key constraint second_factors_user_id_fkey references public.users (id) on update cascade on delete cascade,
+    sealed_secret   text not null,
+    activated_at    timestamptz,
+    last_step       bigint not null default 0,
+    recovery_hashes text[] not null default '{}',
+    created_at      timestamptz not null default now()
+);
+comment on column agente.second_factors.sealed_secret is 'The TOTP secret, encrypted with SETTINGS_KEY.';
+comment on column agente.second_factors.last_step is 'The time step of the last code that was used: none is good twice.';
+comment on column agente.second_factors.recovery_hashes is 'SHA-256 of the recovery codes that are left.';
+
+-- Links that let a person choose a password once: invitations and resets. Only the token's hash is kept.
+create table if not exists agente.one_time_links (
+    token_hash text primary key,
+    user_id    text not null constraint one_time_links_user_id_fkey references public.users (id) on update cascade on delete cascade,
+    purpose    text not null,
+    expires_at timestamptz not null,
+    used_at    timestamptz,
+    created_by text,
+    created_at timestamptz not null default now(),
+    constraint one_time_links_purpose_check check (purpose in ('invite', 'reset'))
+);
+create index if not exists one_time_links_user_id_idx on agente.one_time_links (user_id);
+
+-- Access tokens are good until they expire, unless a row here is younger than they are: of their session, their user or
+-- their hotel. Written by triggers, so that whoever changes the tables by hand revokes as well; read by every instance,
+-- several times a second at most; rows older than the longest access token mean nothing and are deleted.
+create table if not exists agente.revocations (
+    id         bigint generated by default as identity primary key,
+    at         timestamptz not null default clock_timestamp(),
+    session_id text,
+    user_id    text,
+    tenant_id  text,
+    constraint revocations_of_one_check check (num_nonnulls(session_id, user_id, tenant_id) = 1)
+);
+create index if not exists revocations_at_idx on agente.revocations (at);
+
+create or replace function agente.note_session_end() returns trigger
+    language plpgsql set search_path = '' as $$
+begin
+    if tg_op = 'DELETE' then
+        if not old.is_revoked and old.expires_at > pg_catalog.now() then
+            insert into agente.revocations (session_id) values (old.id);
+        end if;
+        return old;
+    end if;
+    new.revoked_at := coalesce(new.revoked_at, pg_catalog.now());
+    insert into agente.revocations (session_id) values (new.id);
+    return new;
+end
+$$;
+create or replace trigger note_session_revoked before update on public.user_sessions
+    for each row when (new.is_revoked and not old.is_revoked) execute function agente.note_session_end();
+create or replace trigger note_session_deleted before delete on public.user_sessions
+    for each row execute function agente.note_session_end();
+
+create or replace function agente.note_user_change() returns trigger
+    language plpgsql set search_path = '' as $$
+begin
+    insert into agente.revocations (user_id) values (old.id);
+    return coalesce(new, old);
+end
+$$;
+create or replace trigger note_user_changed before update on public.users
+    for each row when (not new.is_active and old.is_active or new.role <> old.role or new.is_superuser <> old.is_superuser
+                       or new.tenant_id is distinct from old.tenant_id or new.password_must_change and not old.password_must_change)
+    execute function agente.note_user_change();
+create or replace trigger note_user_deleted before delete on public.users
+    for each row execute function agente.note_user_change();
+
+create or replace function agente.note_tenant_end() returns trigger
+    language plpgsql set search_path = '' as $$
+begin
+    insert into agente.revocations (tenant_id) values (old.tenant_id);
+    return coalesce(new, old);
+end
+$$;
+create or replace trigger note_tenant_ended before update on public.tenants
+    for each row when (new.status <> 'active' and old.status = 'active') execute function agente.note_tenant_end();
+create or replace trigger note_tenant_deleted before delete on public.tenants
+    for each row execute function agente.note_tenant_end();
 
 -- --------------------------------------------------------------------------------------------------------- public: locks
 -- An audit outlives what it is about: no foreign key to the hotel.
@@ -343,7 +440,7 @@ begin
         execute format('revoke all on schema agente from %s', outsider);
         execute format('revoke all on all tables in schema agente from %s', outsider);
         execute format('revoke all on all sequences in schema agente from %s', outsider);
-        execute format('revoke execute on function agente.touch_updated_at() from %s', outsider);
+        execute format('revoke execute on all functions in schema agente from %s', outsider);
         execute format('alter default privileges in schema agente revoke all on tables from %s', outsider);
         execute format('alter default privileges in schema agente revoke all on sequences from %s', outsider);
         execute format('alter default privileges in schema agente revoke execute on functions from %s', outsider);
@@ -353,13 +450,20 @@ begin
 end
 $$;
 
-grant usage on schema public, agente to agente_app, agente_system;
+grant usage on schema public, agente to agente_app, agente_system, agente_platform;
+grant insert (session_id, user_id, tenant_id) on agente.revocations to agente_app, agente_system, agente_platform;
 
 -- One tenant's work.
 grant select on public.tenants, public.lock_audit to agente_app;
 grant select, insert, delete on public.tenant_user_identifiers to agente_app;
 grant select (id, username, email, full_name, is_active, is_superuser, tenant_id, password_last_changed, password_must_change,
-              created_at, updated_at) on public.users to agente_app;
+              created_at, updated_at, role) on public.users to agente_app;
+grant update (name, business_hours_start, business_hours_end, business_hours_timezone, settings) on public.tenants to agente_app;
+grant insert (id, username, email, hashed_password, full_name, tenant_id, role, password_must_change),
+      update (username, email, full_name, is_active, role, password_must_change), delete on public.users to agente_app;
+grant select (id, user_id, expires_at, created_at, is_revoked, user_agent, ip_address, refreshed_at, revoked_at, revoked_reason),
+      update (is_revoked, revoked_at, revoked_reason) on public.user_sessions to agente_app;
+grant insert on agente.one_time_links to agente_app;
 grant insert on public.lock_audit, agente.security_events to agente_app;
 grant select on agente.security_events to agente_app;
 grant select, update on agente.inbox to agente_app;
@@ -373,6 +477,16 @@ grant select, insert, update, delete on public.user_sessions to agente_system;
 grant select, insert, delete on public.password_history, public.lock_audit, agente.security_events to agente_system;
 grant select, insert, update, delete on agente.inbox, agente.outbox to agente_system;
 grant select, update on agente.booking_journal to agente_system;
+grant select, insert, update, delete on agente.second_factors, agente.one_time_links to agente_system;
+grant select, delete on agente.revocations to agente_system;
+
+-- A platform operator's work.
+grant select, insert, update, delete on public.tenants, public.tenant_user_identifiers, public.users, public.user_sessions
+    to agente_platform;
+grant select, insert, delete on public.password_history, agente.second_factors, agente.one_time_links to agente_platform;
+grant select, insert on agente.security_events to agente_platform;
+grant select on public.lock_audit to agente_platform;
+grant select, delete on agente.inbox, agente.outbox, agente.booking_journal to agente_platform;
 
 -- ---------------------------------------------------------------------------------------------------- row level security
 -- Forced, so that it holds for the owner too. A setting that was set once in a session comes back empty, not null: hence nullif.
@@ -386,6 +500,8 @@ declare
         ['public.tenants', 'tenant_id = ' || mine],
         ['public.tenant_user_identifiers', 'tenant_id = (select t.id from public.tenants t where t.tenant_id = ' || mine || ')'],
         ['public.users', 'tenant_id = ' || mine],
+        ['public.user_sessions', 'user_id in (select u.id from public.users u where u.tenant_id = ' || mine || ')'],
+        ['agente.one_time_links', 'user_id in (select u.id from public.users u where u.tenant_id = ' || mine || ')'],
         ['public.lock_audit', 'tenant_id = ' || mine],
         ['agente.security_events', 'tenant_id = ' || mine],
         ['agente.inbox', 'tenant_id = ' || mine],
@@ -395,19 +511,23 @@ declare
 begin
     foreach target in array array['public.tenants', 'public.tenant_user_identifiers', 'public.users', 'public.user_sessions',
                                   'public.password_history', 'public.lock_audit', 'agente.migrations', 'agente.security_events',
-                                  'agente.inbox', 'agente.outbox', 'agente.booking_journal'] loop
+                                  'agente.inbox', 'agente.outbox', 'agente.booking_journal', 'agente.second_factors',
+                                  'agente.one_time_links', 'agente.revocations'] loop
         execute format('alter table %s enable row level security', target);
         execute format('alter table %s force row level security', target);
         -- Made anew, so that a change of their text here reaches databases that exist.
         for old in select p.polname from pg_catalog.pg_policy p
-                    where p.polrelid = target::regclass and p.polname in ('owner_all', 'system_all', 'tenant_own') loop
+                    where p.polrelid = target::regclass and p.polname in ('owner_all', 'system_all', 'platform_all', 'tenant_own', 'anybody_adds') loop
             execute format('drop policy %I on %s', old, target);
         end loop;
         -- Operators and deployments, who own the tables and may lack BYPASSRLS.
         execute format('create policy owner_all on %s to current_user using (true) with check (true)', target);
         -- What it may do at all is said by the grants above.
         execute format('create policy system_all on %s to agente_system using (true) with check (true)', target);
+        execute format('create policy platform_all on %s to agente_platform using (true) with check (true)', target);
     end loop;
+    -- Triggers note what ended, on behalf of whoever ended it.
+    create policy anybody_adds on agente.revocations for insert to agente_app with check (true);
     foreach pair slice 1 in array owned loop
         execute format('create policy tenant_own on %s to agente_app using (%s) with check (%s)', pair[1], pair[2], pair[2]);
     end loop;
@@ -418,5 +538,6 @@ $$;
 -- This file shows the sum of these migrations, so a database made by it needs none of them.
 insert into agente.migrations (version, name, checksum) values
     (1, '0001_baseline.sql', '38e1d0aef70a94cc454e6bd5637166e5d4729fffc62ea68b0340c0be249e3ecb'),
-    (2, '0002_booking_journal_answer.sql', '1b49d89007a0d71ff8f4b09cc33828285e9aea45f8676b490c90d57986c574c9')
+    (2, '0002_booking_journal_answer.sql', '1b49d89007a0d71ff8f4b09cc33828285e9aea45f8676b490c90d57986c574c9'),
+    (3, '0003_identity.sql', '153c2f1f2a85566a88ed0723a0bb8473dcb51d9883f8064ea181d9545a462036')
 on conflict (version) do nothing;

@@ -3,6 +3,7 @@
 namespace agente::postgres {
 
 access access::tenant(std::string slug) { return access("agente_app", std::move(slug)); }
+access access::platform() { return access("agente_platform", {}); }
 access access::system() { return access("agente_system", {}); }
 access access::owner() { return access("none", {}); }
 

@@ -12,8 +12,9 @@ namespace agente::postgres {
 class access {
 public:
     static access tenant(std::string slug);  // role agente_app; sees that tenant's rows only
-    static access system();  // role agente_system: the service's own journals and look-ups
-    static access owner();   // the connection's own role: only for deploying and checking
+    static access system();    // role agente_system: the service's own journals and look-ups
+    static access platform();  // role agente_platform: hotels and users, for who may; see identity
+    static access owner();     // the connection's own role: only for deploying and checking
 
     // How long one statement may run; without it options::statement_timeout holds.
     access with_timeout(std::chrono::milliseconds limit) const;

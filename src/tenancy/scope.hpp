@@ -27,6 +27,7 @@ public:
 private:
     friend class directory;
     friend class authentication;
+    friend class caller;
     explicit scope(std::string slug) : slug_(std::move(slug)) {}
 
     std::string slug_;
