@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/error.hpp"
+#include "base/result.hpp"
 
 namespace agente::tenancy {
 
