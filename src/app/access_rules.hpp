@@ -1,13 +1,12 @@
 // ALLOWED_HOSTS and METRICS_ALLOWED_IPS as checks on requests. Used by app/routes.
 #pragma once
 
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "http/address_blocks.hpp"
 
 namespace agente::app {
 
@@ -34,8 +33,7 @@ public:
 
 private:
     bool loopback_{false};
-    std::vector<boost::asio::ip::network_v4> v4_;
-    std::vector<boost::asio::ip::network_v6> v6_;
+    http::address_blocks blocks_;
 };
 
 }  // namespace agente::app
