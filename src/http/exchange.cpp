@@ -54,7 +54,7 @@ response response_to(std::exception_ptr const& thrown, request const& r,
         return problem(422, e.reason().code(), e.reason().message(), r.id, e.fields());
     } catch (status_failure const& e) {
         auto answer = problem(e.status(), e.reason().code(), e.reason().message(), r.id);
-        for (auto const& h : e.headers()) answer.headers.push_back(h);
+        for (auto const& [name, value] : e.headers()) answer.replace(name, value);
         return answer;
     } catch (failure const& e) {
         auto const kind = e.reason().kind();
@@ -76,8 +76,7 @@ response response_to(std::exception_ptr const& thrown, request const& r,
 }
 
 void set_retry_after(response& answer, std::chrono::seconds wait) {
-    std::erase_if(answer.headers, [](auto const& h) { return same_name(h.first, "Retry-After"); });
-    answer.set("Retry-After", std::to_string(wait.count()));
+    answer.replace("Retry-After", std::to_string(wait.count()));
 }
 
 session::exchange::exchange(server_core& c, http::request& r, std::string const& peer)
@@ -112,6 +111,13 @@ bool session::exchange::reserve_memory(std::size_t bytes) {
 // like the rest.
 task<> session::exchange::pass(guard const& g) { co_await g(request, *route); }
 task<> session::exchange::answer_with(handler const& h) { answer = co_await h(request); }
+
+void session::exchange::ask_for_a_token() {
+    if (answer.status != 401 || !route || route->doc.scope.empty()) return;
+    answer.replace("WWW-Authenticate", request.has_header("authorization")
+                                           ? R"(Bearer error="invalid_token")"
+                                           : "Bearer");
+}
 
 std::string session::exchange::head(wire_options const& options) {
     try {

@@ -35,6 +35,7 @@ struct session::exchange {
     task<> answer_with(handler const& h);
     // Never throws for a handler's mistake: that becomes a 500 in the answer.
     std::string head(wire_options const& options);
+    void ask_for_a_token();  // a 401 of a route with a scope says how to sign in (RFC 6750, 3)
 
     server_core& core;
     http::request& request;

@@ -46,6 +46,11 @@ response& response::set(std::string name, std::string value) {
     return *this;
 }
 
+response& response::replace(std::string name, std::string value) {
+    std::erase_if(headers, [&](auto const& h) { return same_name(h.first, name); });
+    return set(std::move(name), std::move(value));
+}
+
 response text_response(std::string body, int status) {
     return {.status = status,
             .content_type = "text/plain; charset=utf-8",

@@ -70,7 +70,8 @@ struct response {
     bool hang_up{
         false};  // nothing is sent at all: the connection is cut, as a server that died would
 
-    response& set(std::string name, std::string value);  // adds a header; returns *this
+    response& set(std::string name, std::string value);      // adds a header; returns *this
+    response& replace(std::string name, std::string value);  // takes those of that name away first
 };
 
 response text_response(std::string body, int status = 200);  // text/plain; charset=utf-8

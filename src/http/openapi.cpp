@@ -57,7 +57,6 @@ std::string_view word_for(rate_limit::by who) {
         case rate_limit::by::address: return "address";
         case rate_limit::by::account: return "account";
         case rate_limit::by::tenant: return "tenant";
-        case rate_limit::by::guest: return "guest";
     }
     return "";
 }

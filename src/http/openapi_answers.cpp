@@ -82,7 +82,6 @@ void add_problem(json::object& response, int status, std::vector<problem_doc> co
     all.get_object()[problem_type] =
         json::object{{"schema", json::object{{"$ref", problem_reference}}},
                      {"example", example_problem(status, problems)}};
-    if (status == 401) add_header(response, "WWW-Authenticate", "How to sign in");
     if (status == 429 || status == 503)
         add_header(response, "Retry-After", "Seconds after which to try again");
 }
@@ -150,17 +149,18 @@ json::object responses_of(route const& r, guard_duties const& duties) {
     std::map<int, std::vector<problem_doc>> own, common;
     for (auto const& p : r.doc.problems) own[p.status].push_back(p);
     for (auto const& p : duties.problems) own[p.status].push_back(p);
-    if (!r.doc.scope.empty()) {
-        own[401].emplace_back(401, "", "Nobody is signed in, or no longer");
-        own[403].emplace_back(403, "", "Who is signed in may not do this");
-    }
-    if (!r.doc.rates.empty()) own[429].emplace_back(429, "", "The rate limit is reached");
+    if (!r.doc.scope.empty())
+        for (auto const& p : duties.scope_problems) own[p.status].push_back(p);
+    if (!r.doc.rates.empty())
+        for (auto const& p : duties.rate_problems) own[p.status].push_back(p);
     for (auto const& p : common_problems()) common[p.status].push_back(p);
     json::object out;
     for (auto& [status, problems] : common)
         if (own.contains(status) || all.contains(status))
             own[status].insert(own[status].end(), problems.begin(), problems.end());
     for (auto const& [status, problems] : own) add_problem(all[status], status, problems);
+    if (!r.doc.scope.empty() && all.contains(401))
+        add_header(all[401], "WWW-Authenticate", "How to sign in");
     for (auto const& [status, problems] : common)
         if (!all.contains(status))
             all[status] = {{"$ref", "#/components/responses/" + common_name(status)}};

@@ -48,7 +48,6 @@ response problem(int status, std::string_view code, std::string_view detail,
                     .headers = {}};
     if (status == 503) answer.set("Retry-After", "1");
     if (status == 429) answer.set("Retry-After", "30");
-    if (status == 401) answer.set("WWW-Authenticate", "Bearer");
     return answer;
 }
 

@@ -22,9 +22,10 @@ struct limits {
     std::optional<bool> cancel_on_hang_up{};
 };
 
-// How often one caller may use a route. Counted and refused (429) by the router's guard.
+// How often one caller may use a route. Counted and refused (429) by the router's guard. Of
+// accounts and tenants only routes with a scope know.
 struct rate_limit {
-    enum class by { address, account, tenant, guest };
+    enum class by { address, account, tenant };
     by who{by::address};
     int requests{60};
     std::chrono::seconds per{60};

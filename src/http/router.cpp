@@ -1,6 +1,7 @@
 #include "http/router.hpp"
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 
 #include "http/target.hpp"
@@ -52,6 +53,21 @@ std::string allowed(std::vector<route const*> const& routes) {
     if (get && !head) append("HEAD");
     append("OPTIONS");
     return list;
+}
+
+void check_rates(route const& r) {
+    auto const refuse = [&](std::string const& why) {
+        throw std::logic_error("route " + r.method + " " + r.pattern + " has a rate limit " + why);
+    };
+    std::set<std::pair<rate_limit::by, std::chrono::seconds>> known;
+    for (auto const& limit : r.doc.rates) {
+        if (limit.requests < 1 || limit.per < std::chrono::seconds(1))
+            refuse("of less than one request, or in less than a second");
+        if (limit.who != rate_limit::by::address && r.doc.scope.empty())
+            refuse("by account or tenant but no scope: nobody knows whose request it is");
+        if (!known.emplace(limit.who, limit.per).second)
+            refuse("twice for the same callers and time");
+    }
 }
 
 [[noreturn]] void malformed(std::string const& pattern, std::string_view why) {
@@ -166,6 +182,7 @@ void router::check() const {
         if (!r->doc.rates.empty() && !duties_.rates)
             throw std::logic_error("route " + r->method + " " + r->pattern +
                                    " has a rate limit but no guard is there to count");
+        check_rates(*r);
     }
 }
 

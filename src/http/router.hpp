@@ -34,9 +34,11 @@ using guard = std::function<task<void>(request&, route const&)>;
 
 // What a guard answers for. A route that wants more keeps the server from starting.
 struct guard_duties {
-    bool scopes{false};                   // it refuses who lacks route_doc::scope
-    bool rates{false};                    // it counts and refuses by route_doc::rates
-    std::vector<problem_doc> problems{};  // it may answer any route with these
+    bool scopes{false};                         // it refuses who lacks route_doc::scope
+    bool rates{false};                          // it counts and refuses by route_doc::rates
+    std::vector<problem_doc> problems{};        // it may answer any route with these
+    std::vector<problem_doc> scope_problems{};  // and those with a scope with these
+    std::vector<problem_doc> rate_problems{};   // and those with a rate limit with these
 };
 
 // Not thread-safe while it is filled; matching is const. A trailing slash does not count:
@@ -77,8 +79,8 @@ public:
 
     std::vector<std::unique_ptr<route>> const& routes() const noexcept { return routes_; }
 
-    // Throws std::logic_error when a route declares a scope or a rate that no guard sees to.
-    // Servers call it.
+    // Throws std::logic_error when a route declares a scope or a rate that no guard sees to, or a
+    // rate that cannot be counted. Servers call it.
     void check() const;
 
 private:

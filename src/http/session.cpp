@@ -157,6 +157,7 @@ void session::explain(exchange& e, std::exception_ptr thrown) {
     bool const aborted = interrupted_ != interruption::none && is_abort(thrown);
     if (!aborted) {
         e.answer = response_to(thrown, e.request, core_->options.retry_after);
+        e.ask_for_a_token();
     } else if (interrupted_ == interruption::late) {
         e.no_room("deadline", "http.deadline", "The answer was not ready in time; try again.");
     } else if (interrupted_ == interruption::shut_down) {
@@ -202,13 +203,17 @@ void session::record(exchange const& e, int status, std::size_t bytes) {
 
 task<> session::refuse() {
     enter(phase::writing, core_->options.linger_time);
+    auto const id = core_->new_request_id();
     auto answer = problem(503, "http.too_many_connections",
-                          "There is no room for another connection; try again soon.", {});
+                          "There is no room for another connection; try again soon.", id);
     set_retry_after(answer, core_->options.retry_after);
-    auto const whole = response_head(answer, {.default_headers = &core_->options.default_headers,
-                                              .date = core_->date(),
-                                              .keep_alive = false}) +
-                       answer.body;
+    auto const whole =
+        response_head(answer, {.default_headers = &core_->options.default_headers,
+                               .date = core_->date(),
+                               .request_id = core_->options.send_request_id ? std::string_view(id)
+                                                                            : std::string_view(),
+                               .keep_alive = false}) +
+        answer.body;
     auto const [ec, n] = co_await asio::async_write(socket_, asio::buffer(whole), quietly);
     said_goodbye_ = !ec;
 }

@@ -49,4 +49,8 @@ std::string keys::hotel_choice(std::string_view channel, std::string_view number
     return fmt::format("hotel_choice:{}:{}:{}", part(channel), part(number), part(guest));
 }
 
+std::string keys::rate(std::string_view route, std::string_view by, std::string_view whose) {
+    return fmt::format("rate:{}:{}:{}", part(route), part(by), part(whose));
+}
+
 }  // namespace agente::tenancy

@@ -27,6 +27,9 @@ public:
     static std::string hotel_choice(std::string_view channel, std::string_view number,
                                     std::string_view guest);
 
+    // Nor are the counters of a route's rate limits: rate:<route>:<by>:<whose>. `whose` is a hash.
+    static std::string rate(std::string_view route, std::string_view by, std::string_view whose);
+
 private:
     std::string tenant_;  // escaped
 };

@@ -46,9 +46,12 @@ struct openapi_document : testing::Test {
              .responses = {{.status = 200, .description = "Text", .content_type = "text/plain"}}});
         routes.add("PUT", "/raw/{name}", raw);
         routes.add("GET", "/hidden", raw, {.summary = "Hidden", .hidden = true});
-        routes.set_guard(
-            [](request&, route const&) -> task<> { co_return; },
-            {.scopes = true, .rates = true, .problems = {{403, "host.wrong", "Not here"}}});
+        routes.set_guard([](request&, route const&) -> task<> { co_return; },
+                         {.scopes = true,
+                          .rates = true,
+                          .problems = {{403, "host.wrong", "Not here"}},
+                          .scope_problems = {{401, "auth.required", "Nobody is signed in"}},
+                          .rate_problems = {{429, "http.rate_limited", "Too often"}}});
         document = openapi(routes, {.title = "Test", .version = "1", .description = "d"});
     }
     json::value const& operation(char const* path, char const* method) {

@@ -93,5 +93,22 @@ TEST_F(a_router, needs_a_guard_that_counts_for_rate_limits) {
     EXPECT_NO_THROW(routes.check());
 }
 
+TEST_F(a_router, refuses_rate_limits_that_cannot_be_counted) {
+    using by = rate_limit::by;
+    using std::chrono::seconds;
+    std::vector<std::vector<rate_limit>> const wrong{
+        {{.requests = 0}},
+        {{.per = seconds(0)}},
+        {{.who = by::account}},
+        {{.who = by::tenant}},
+        {{.requests = 5, .per = seconds(60)}, {.requests = 9, .per = seconds(60)}}};
+    for (auto const& rates : wrong) {
+        router other;
+        other.set_guard([](request&, route const&) -> task<> { co_return; }, {.rates = true});
+        other.add("GET", "/often", nothing, {.summary = "s", .rates = rates});
+        EXPECT_THROW(other.check(), std::logic_error);
+    }
+}
+
 }  // namespace
 }  // namespace agente::http

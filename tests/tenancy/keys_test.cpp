@@ -13,6 +13,10 @@ TEST(keys, spell_the_tenant_first) {
     EXPECT_EQ(of.lock("journal"), "lock:hotel-demo:journal");
 }
 
+TEST(keys, of_rate_limits_hold_what_is_counted_and_a_hash) {
+    EXPECT_EQ(keys::rate("POST /a/{b}", "address/60", "0f3a"), "rate:POST /a/{b}:address/60:0f3a");
+}
+
 TEST(keys, no_guest_of_one_tenant_shares_a_key_with_one_of_another) {
     keys const one(scope::for_command_line("a")), other(scope::for_command_line("a:b"));
     EXPECT_NE(one.session("b:c"), other.session("c"));
