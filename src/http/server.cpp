@@ -4,11 +4,16 @@
 
 namespace agente::http {
 
-header_list api_headers() {
-    return {{"Cache-Control", "no-store"},
-            {"X-Content-Type-Options", "nosniff"},
-            {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
-            {"Referrer-Policy", "no-referrer"}};
+header_list api_headers(std::chrono::seconds https_only) {
+    header_list all{{"Cache-Control", "no-store"},
+                    {"X-Content-Type-Options", "nosniff"},
+                    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+                    {"X-Frame-Options", "DENY"},
+                    {"Referrer-Policy", "no-referrer"}};
+    if (https_only.count() > 0)
+        all.emplace_back("Strict-Transport-Security",
+                         "max-age=" + std::to_string(https_only.count()));
+    return all;
 }
 
 server::server(asio::io_context& loop, router const& routes, server_options options,

@@ -8,13 +8,16 @@
 #include <memory>
 #include <string>
 
+#include "http/cors.hpp"
 #include "http/router.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace agente::http {
 
-// Sent with every answer unless the handler gave the same header.
-header_list api_headers();  // nosniff, no-store, no framing, no referrer
+// Sent with every answer unless the handler gave the same header: nosniff, no-store, no framing, no
+// referrer, nothing that a page could load. `https_only` above zero: browsers keep to HTTPS that
+// long (Strict-Transport-Security), which only a service behind TLS may ask for.
+header_list api_headers(std::chrono::seconds https_only = std::chrono::seconds(0));
 
 struct server_options {
     std::size_t most_connections{10'000};  // past it: 503 with Retry-After, then closed
@@ -40,6 +43,7 @@ struct server_options {
     bool access_log{true};       // one line a request; metrics are kept either way
     // Behind a trusted proxy the client's address is in a header. Unset: the address of the socket.
     std::function<std::string(std::string const& socket_address, request const&)> remote_address{};
+    std::shared_ptr<cors const> cross_origin{};  // unset: pages of other sites may not call
 };
 
 class server {

@@ -112,11 +112,14 @@ handler const* session::choose(exchange& e) {
         e.answer = empty_response();
         e.answer.set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     } else if (found.what == kind::no_such_method) {
-        if (request.method == "OPTIONS")
+        if (request.method == "OPTIONS") {
             e.answer = empty_response();
-        else
+            if (auto const& pages = core_->options.cross_origin)
+                pages->answer_preflight(request, found.allow, e.answer);
+        } else {
             e.refuse({405, "http.method_not_allowed",
                       "This path does not have that method; see the Allow header."});
+        }
         e.answer.set("Allow", std::move(found.allow));
     } else {
         e.refuse({404, "http.not_found", "There is nothing at this path."});
@@ -180,6 +183,7 @@ task<bool> session::send(exchange& e) {
         .keep_alive = !last,
         .say_keep_alive = e.request.version < 11};
     for (auto& header : e.request.answer_headers) e.answer.headers.push_back(std::move(header));
+    if (core.options.cross_origin) core.options.cross_origin->mark(e.request, e.answer);
     auto head = e.head(options);
     bool const with_body = e.request.method != "HEAD" && has_body(e.answer.status);
     std::array<asio::const_buffer, 2> const parts{

@@ -189,6 +189,7 @@ TEST_F(limits_of_a_server, connections) {
         client outside(s.port());
         auto const got = outside.ask(get("/ping"));
         expect_problem(got, 503, "http.too_many_connections");
+        EXPECT_TRUE(got.has("X-Request-Id"));
         EXPECT_EQ(got.header("Retry-After"), "7");
         EXPECT_TRUE(outside.closed());
     }
