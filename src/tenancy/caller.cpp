@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/result.hpp"
+#include "tenancy/security_log.hpp"
 
 namespace agente::tenancy {
 
@@ -13,8 +14,19 @@ bool caller::may(std::string_view right) const noexcept {
 scope caller::for_hotel(std::string const& slug) const {
     if (platform_) return scope(slug);
     if (hotel_ && hotel_->slug() == slug) return *hotel_;
+    if (log_ != nullptr)
+        log_->note({.type = "tenancy.other_hotel_refused",
+                    .tenant = hotel_ ? hotel_->slug() : std::string(),
+                    .user_id = user_id_,
+                    .address = address_,
+                    .details = {{"asked_for", slug.substr(0, 255)}}});
     throw failure(error(error_kind::not_found, "tenants.not_found",
                         "there is no such hotel, or it is not yours"));
+}
+
+postgres::access caller::access_to(std::string const& slug) const {
+    auto const hotel = for_hotel(slug);
+    return platform_ ? postgres::access::platform() : hotel.access();
 }
 
 postgres::access caller::access() const {
@@ -40,6 +52,8 @@ caller_ptr authentication::caller_for(facts known) {
     made->platform_ = known.platform;
     if (!known.tenant.empty()) made->hotel_ = scope(std::move(known.tenant));
     made->rights_ = known.rights;
+    made->address_ = std::move(known.address);
+    made->log_ = known.log;
     return made;
 }
 

@@ -27,10 +27,16 @@ std::optional<int> whole_number(boost::json::value const* v) {
 }  // namespace
 
 void apply_settings(tenant& into, boost::json::value const& settings) {
-    if (auto const* whatsapp = member(settings, "whatsapp"))
+    if (auto const* whatsapp = member(settings, "whatsapp")) {
         into.whatsapp_number_id = text(member(*whatsapp, "phone_number_id"));
-    if (auto const* pms = member(settings, "pms"))
+        into.whatsapp_access_token = text(member(*whatsapp, "access_token"));
+        into.whatsapp_app_secret = text(member(*whatsapp, "app_secret"));
+    }
+    if (auto const* pms = member(settings, "pms")) {
         into.pms_hotel_id = whole_number(member(*pms, "hotel_id"));
+        into.pms_base_url = text(member(*pms, "base_url"));
+        into.pms_api_key = text(member(*pms, "api_key"));
+    }
     if (auto const* languages = member(settings, "languages"); languages && languages->is_array())
         for (auto const& language : languages->get_array())
             if (auto word = text(&language); !word.empty())

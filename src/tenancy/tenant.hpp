@@ -21,6 +21,9 @@ struct tenant {
     std::string
         whatsapp_number_id;  // {"whatsapp": {"phone_number_id": "…"}}; empty: no number of its own
     std::optional<int> pms_hotel_id;  // {"pms": {"hotel_id": 1}}
+    std::string pms_base_url;         // {"pms": {"base_url": "…"}}; empty: the service's server
+    // As they stand in the column, sealed: tenancy/tenant_secrets.hpp opens them. Empty: not set.
+    std::string pms_api_key, whatsapp_access_token, whatsapp_app_secret;
     std::vector<std::string>
         languages;         // {"languages": ["es", "en"]}; empty: the service's default
     std::string currency;  // {"currency": "USD"}; empty: what the PMS answers

@@ -1,0 +1,287 @@
+#include "tenancy/tenant_service.hpp"
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "postgres/error.hpp"
+#include "tenancy/security_log.hpp"
+#include "tenancy/tenancy_store.hpp"
+#include "tenancy/tenant_secrets.hpp"
+
+namespace agente::tenancy {
+namespace {
+
+namespace json = boost::json;
+using store::tenant_record;
+
+struct list_key {
+    int id{};
+};
+BOOST_DESCRIBE_STRUCT(list_key, (), (id))
+
+constexpr int most_tries = 4;
+
+[[noreturn]] void no_such_hotel() {
+    throw failure(error(error_kind::not_found, "tenants.not_found",
+                        "there is no such hotel, or it is not yours"));
+}
+
+tenant_view view_of(tenant_record const& row) {
+    return {.slug = row.tenant_id,
+            .name = row.name,
+            .status = row.status,
+            .business_hours = {.start = row.business_hours_start,
+                               .end = row.business_hours_end,
+                               .timezone = row.business_hours_timezone},
+            .settings = tenancy::view_of(row.settings),
+            .created_at = row.created_at,
+            .updated_at = row.updated_at};
+}
+
+template <class T>
+void change_to(change<T> const& what, std::optional<T>& to) {
+    if (what) to = *what;
+}
+
+void change_to(change<business_hours_change> const& what, tenant_record& to) {
+    if (!what) return;
+    auto const hours =
+        what->value_or(business_hours_change{.start = std::optional<int>(),
+                                             .end = std::optional<int>(),
+                                             .timezone = std::optional<std::string>()});
+    change_to(hours.start, to.business_hours_start);
+    change_to(hours.end, to.business_hours_end);
+    change_to(hours.timezone, to.business_hours_timezone);
+}
+
+// Where a hotel's messages and bookings go is not the hotel's to say: it could name a number or a
+// hotel of another, or a server inside our network.
+void refuse_operator_settings(json::value const& before, json::value const& after) {
+    auto const was = tenancy::view_of(before);
+    auto const is = tenancy::view_of(after);
+    std::string_view const changed = was.whatsapp.phone_number_id != is.whatsapp.phone_number_id
+                                         ? "whatsapp.phone_number_id"
+                                     : was.pms.base_url != is.pms.base_url ? "pms.base_url"
+                                     : was.pms.hotel_id != is.pms.hotel_id ? "pms.hotel_id"
+                                                                           : "";
+    if (!changed.empty())
+        throw failure(error(
+            error_kind::forbidden, "tenants.operator_setting",
+            fmt::format("{} is set by platform operators: ask one, or leave it out", changed)));
+}
+
+failure number_taken() {
+    return failure(error(error_kind::conflict, "tenants.number_taken",
+                         "another hotel has this WhatsApp number: remove it there first"));
+}
+
+bool is_number_taken(postgres::error const& e) {
+    return e.constraint() == "tenants_whatsapp_number_key";
+}
+
+std::string count(int n, std::string_view what) {
+    return n > store::most_counted ? fmt::format("more than {} {}", store::most_counted, what)
+                                   : fmt::format("{} {}", n, what);
+}
+
+std::string listed(store::belongings const& all) {
+    std::string out;
+    auto const add = [&](int n, std::string_view what) {
+        if (n > 0) out += (out.empty() ? "" : ", ") + count(n, what);
+    };
+    add(all.users, "users");
+    add(all.identifiers, "identifiers");
+    add(all.inbox, "received messages");
+    add(all.outbox, "sent messages");
+    add(all.bookings, "bookings");
+    return out;
+}
+
+// A batch of what the sealer has to renew in one row.
+std::vector<store::resealed> renewed(store::sealed_row const& row, sealer const& with,
+                                     int& unreadable) {
+    std::vector<store::resealed> out;
+    for (auto const& path : secret_paths) {
+        auto const* const section = row.settings.get_object().if_contains(path.section);
+        if (!section || !section->is_object()) continue;
+        auto const* const value = section->get_object().if_contains(path.key);
+        if (!value || !value->is_string() || value->get_string().empty()) continue;
+        std::string const before(value->get_string());
+        if (with.current(before)) continue;
+        auto const context = secret_context(row.tenant_id, path.name);
+        // An earlier installation may have stored it as it is.
+        auto const plain =
+            before.starts_with("v1.") ? with.open(before, context) : result<secret>(secret(before));
+        if (!plain) {
+            ++unreadable;
+            log::warn("tenancy.secret_unreadable", {{"tenant", row.tenant_id},
+                                                    {"setting", path.name},
+                                                    {"code", plain.error().code()},
+                                                    {"message", plain.error().message()}});
+            continue;
+        }
+        out.push_back({.id = row.id,
+                       .path = {std::string(path.section), std::string(path.key)},
+                       .before = before,
+                       .after = with.seal(plain->reveal(), context)});
+    }
+    return out;
+}
+
+}  // namespace
+
+void tenant_service::note(caller const& who, std::string type, std::string slug,
+                          json::object details) {
+    log_.note({.type = std::move(type),
+               .tenant = std::move(slug),
+               .user_id = who.user_id(),
+               .address = who.address(),
+               .details = std::move(details)});
+}
+
+task<http::page<tenant_view>> tenant_service::list(caller const& who, tenant_filter what) {
+    store::tenant_search search{.status = what.status, .most = what.limit + 1};
+    if (what.cursor) search.after = http::read_cursor<list_key>(*what.cursor).id;
+    if (what.q) {
+        search.words = store::prefix_query(*what.q);
+        if (search.words->empty()) co_return http::page<tenant_view>{};  // no letter, no digit
+    }
+    auto rows = co_await store::list_tenants(database_, who.access(), std::move(search));
+    http::page<tenant_view> out;
+    if (rows.size() > static_cast<std::size_t>(what.limit)) {
+        rows.pop_back();
+        out.next_cursor = http::write_cursor(list_key{rows.back().id});
+    }
+    for (auto const& row : rows) out.items.push_back(view_of(row));
+    co_return out;
+}
+
+task<tenant_view> tenant_service::read(caller const& who, std::string slug) {
+    auto const row = co_await store::read_tenant(database_, who.access_to(slug), slug);
+    if (!row) no_such_hotel();
+    co_return view_of(*row);
+}
+
+task<tenant_view> tenant_service::create(caller const& who, std::string slug, tenant_change what) {
+    tenant_record row{.tenant_id = slug, .name = what.name.value_or(slug)};
+    change_to(what.business_hours, row);
+    auto patch = patch_of(what.settings.value_or(settings_change{}));
+    auto const secrets = seal_secrets(patch, slug, sealer_);
+    merge(row.settings.emplace_object(), patch);
+    std::optional<tenant_record> made;
+    try {
+        made = co_await store::add_tenant(database_, who.access(), std::move(row));
+    } catch (postgres::error const& e) {
+        if (is_number_taken(e)) throw number_taken();
+        throw;
+    }
+    if (!made)
+        throw failure(error(error_kind::conflict, "tenants.slug_taken",
+                            "there is a hotel with this slug: choose another"));
+    note(who, "tenants.created", slug, {{"name", made->name}});
+    if (!secrets.empty())
+        note(who, "tenants.secret_changed", slug, {{"settings", http::encode(secrets)}});
+    co_return view_of(*made);
+}
+
+task<std::optional<tenant_record>> tenant_service::try_patch(caller const& who, std::string slug,
+                                                             tenant_change what) {
+    auto const as = who.access_to(slug);
+    auto row = co_await store::read_tenant(database_, as, slug);
+    if (!row) no_such_hotel();
+    if (what.name) row->name = *what.name;
+    change_to(what.business_hours, *row);
+    std::vector<std::string> secrets;
+    if (what.settings) {
+        auto patch = patch_of(*what.settings);
+        secrets = seal_secrets(patch, slug, sealer_);
+        auto const before = row->settings;
+        merge(row->settings.as_object(), patch);
+        if (!who.platform()) refuse_operator_settings(before, row->settings);
+    }
+    std::optional<tenant_record> written;
+    try {
+        written = co_await store::write_tenant(database_, as, std::move(*row));
+    } catch (postgres::error const& e) {
+        if (is_number_taken(e)) throw number_taken();
+        throw;
+    }
+    if (written && !secrets.empty())
+        note(who, "tenants.secret_changed", slug, {{"settings", http::encode(secrets)}});
+    co_return written;
+}
+
+task<tenant_view> tenant_service::patch(caller const& who, std::string slug, tenant_change what) {
+    for (int left = most_tries; left > 0; --left)
+        if (auto const row = co_await try_patch(who, slug, what)) co_return view_of(*row);
+    throw failure(error(error_kind::conflict, "tenants.changed_meanwhile",
+                        "others are changing this hotel: read it again, then try again"));
+}
+
+task<tenant_view> tenant_service::set_status(caller const& who, std::string slug,
+                                             tenant_status to) {
+    auto const as = who.access_to(slug);
+    auto const found = co_await store::set_status(database_, as, slug, to);
+    if (!found) no_such_hotel();
+    if (found->was != to)
+        note(who, to == tenant_status::active ? "tenants.activated" : "tenants.suspended", slug,
+             {{"was", boost::describe::enum_to_string(found->was, "")}});
+    co_return view_of(found->now);
+}
+
+task<tenant_view> tenant_service::suspend(caller const& who, std::string slug) {
+    return set_status(who, std::move(slug), tenant_status::suspended);
+}
+
+task<tenant_view> tenant_service::activate(caller const& who, std::string slug) {
+    return set_status(who, std::move(slug), tenant_status::active);
+}
+
+task<> tenant_service::remove(caller const& who, std::string slug, bool force,
+                              std::string confirmed) {
+    if (force && confirmed != slug)
+        throw failure(error(error_kind::invalid, "tenants.not_confirmed",
+                            "deleting a hotel with everything it has needs its slug typed again: "
+                            "confirm=<slug>"));
+    auto const as = who.access_to(slug);
+    auto const result = force ? co_await store::delete_whole(database_, as, slug)
+                              : co_await store::delete_empty(database_, as, slug);
+    auto const& had = result.before;
+    if (!had.found) no_such_hotel();
+    if (!result.done && had.open_bookings > 0)
+        throw failure(
+            error(error_kind::conflict, "tenants.bookings_open",
+                  fmt::format("{} not settled with the hotel's system yet: suspend the hotel, "
+                              "and try again when they are",
+                              count(had.open_bookings, "bookings are"))));
+    if (!result.done)
+        throw failure(error(error_kind::conflict, "tenants.not_empty",
+                            fmt::format("the hotel still has {}: remove them first, or delete "
+                                        "everything with force=true and confirm=<slug>",
+                                        listed(had))));
+    note(who, "tenants.deleted", slug,
+         {{"forced", force},
+          {"users", had.users},
+          {"identifiers", had.identifiers},
+          {"bookings", had.bookings}});
+}
+
+task<tenant_service::resealing> tenant_service::reseal(int at_once) {
+    auto const as = postgres::access::platform();
+    resealing out;
+    for (int after = 0;;) {
+        auto const rows = co_await store::with_secrets(database_, as, after, at_once);
+        std::vector<store::resealed> writes;
+        for (auto const& row : rows) {
+            auto more = renewed(row, sealer_, out.unreadable);
+            std::ranges::move(more, std::back_inserter(writes));
+        }
+        out.hotels += static_cast<int>(rows.size());
+        out.renewed +=
+            static_cast<int>(co_await store::write_resealed(database_, as, std::move(writes)));
+        if (rows.size() < static_cast<std::size_t>(at_once)) co_return out;
+        after = rows.back().id;
+    }
+}
+
+}  // namespace agente::tenancy
