@@ -106,6 +106,10 @@ constexpr auto path_of_one = "/api/v1/admin/tenants/{slug}";
 
 std::vector<std::string> tags() { return {"tenants"}; }
 
+std::vector<http::rate_limit> often(int requests) {
+    return {{.who = http::rate_limit::by::account, .requests = requests}};
+}
+
 http::problem_doc not_found() {
     return {404, "tenants.not_found", "There is no such hotel, or it is not the caller's"};
 }
@@ -125,6 +129,7 @@ void add_reading(http::router& routes, tenant_service& tenants) {
          .description = "Operators of the platform see all, others their own.",
          .tags = tags(),
          .scope = "tenants:read",
+         .rates = often(600),
          .problems = {{403, "auth.no_hotel", "The account belongs to no hotel"}}},
         [&tenants](find_tenants const& in, http::request const& r) {
             return tenants.list(
@@ -139,6 +144,7 @@ void add_reading(http::router& routes, tenant_service& tenants) {
          .description = "Of secrets only whether they are set.",
          .tags = tags(),
          .scope = "tenants:read",
+         .rates = often(600),
          .problems = {not_found()}},
         [&tenants](one_tenant const& in, http::request const& r) {
             return tenants.read(caller_of(r), in.slug);
@@ -154,6 +160,7 @@ void add_writing(http::router& routes, tenant_service& tenants) {
          .description = "It is active at once.",
          .tags = tags(),
          .scope = "platform:tenants",
+         .rates = often(300),
          .status = 201,
          .problems = {{409, "tenants.slug_taken", "There is a hotel with this slug"},
                       number_taken(),
@@ -172,6 +179,7 @@ void add_writing(http::router& routes, tenant_service& tenants) {
                         "within two seconds, on every instance.",
          .tags = tags(),
          .scope = "tenants:write",
+         .rates = often(300),
          .problems = {{403, "tenants.operator_setting",
                        "Where the hotel's systems are is set by platform operators"},
                       not_found(),
@@ -191,6 +199,7 @@ void add_writing(http::router& routes, tenant_service& tenants) {
          .description = "What audits it stays: locks and security events.",
          .tags = tags(),
          .scope = "platform:tenants",
+         .rates = often(300),
          .limits = {.deadline = std::chrono::seconds(70)},
          .problems = {{400, "tenants.not_confirmed", "force without the slug in confirm"},
                       not_found(),
@@ -210,6 +219,7 @@ void add_status(http::router& routes, tenant_service& tenants) {
          .summary = "Suspend a hotel: its guests get no answers, its people are signed out",
          .tags = tags(),
          .scope = "platform:tenants",
+         .rates = often(300),
          .problems = {not_found()}},
         [&tenants](one_tenant const& in, http::request const& r) {
             return tenants.suspend(caller_of(r), in.slug);
@@ -221,6 +231,7 @@ void add_status(http::router& routes, tenant_service& tenants) {
          .summary = "Let a suspended or inactive hotel work again",
          .tags = tags(),
          .scope = "platform:tenants",
+         .rates = often(300),
          .problems = {not_found()}},
         [&tenants](one_tenant const& in, http::request const& r) {
             return tenants.activate(caller_of(r), in.slug);
