@@ -67,7 +67,8 @@ task<directory::number_owner> directory::load_number(std::string number_id) {
 
 task<directory::number_owner> directory::owner_of(std::string number_id) {
     if (number_id.empty() || number_id.size() > longest_key) co_return number_owner{};
-    co_return co_await numbers_.get(number_id, [&] { return load_number(number_id); });
+    co_return co_await numbers_.get(number_id,
+                                    [this, number_id] { return load_number(number_id); });
 }
 
 task<bool> directory::closed(std::string number_id) {
@@ -100,14 +101,14 @@ task<std::optional<resolved>> directory::by_number(std::string number_id) {
 task<std::optional<resolved>> directory::by_identifier(std::string identifier) {
     auto const all = spellings(identifier);
     if (all.empty()) co_return std::nullopt;
-    auto const found =
-        co_await identifiers_.get(all.front(), [&] { return load_identifier(all.front(), all); });
+    auto const found = co_await identifiers_.get(
+        all.front(), [this, all] { return load_identifier(all.front(), all); });
     co_return as_resolved(found);
 }
 
 task<std::optional<resolved>> directory::by_slug(std::string slug) {
     if (slug.empty() || slug.size() > longest_key) co_return std::nullopt;
-    auto const found = co_await slugs_.get(slug, [&] { return load_slug(slug); });
+    auto const found = co_await slugs_.get(slug, [this, slug] { return load_slug(slug); });
     co_return as_resolved(found);
 }
 

@@ -50,9 +50,29 @@ TEST_F(loading_cache_test, an_answer_is_used_while_it_is_fresh) {
     EXPECT_EQ(*ask("a", "one"), "one");
     clock_.advance(1999ms);
     EXPECT_EQ(*ask("a", "two"), "one");
+    clock_.advance(1999ms);
+    EXPECT_EQ(*ask("a", "three"), "two");
+    clock_.advance(2s);
+    EXPECT_EQ(*ask("a", "four"), "four");
+    EXPECT_EQ(loads_, 4);
+}
+
+TEST_F(loading_cache_test, what_is_in_use_is_loaded_again_before_anybody_waits_for_it) {
+    EXPECT_EQ(*ask("a", "one"), "one");
+    clock_.advance(1s);
+    EXPECT_EQ(*ask("a", "never loaded"), "one");
+    EXPECT_EQ(loads_, 1);
     clock_.advance(1ms);
-    EXPECT_EQ(*ask("a", "two"), "two");
+    EXPECT_EQ(*ask("a", "two"), "one");
     EXPECT_EQ(loads_, 2);
+    clock_.advance(1s);
+    EXPECT_EQ(*ask("a", "never loaded"), "two");
+    clock_.advance(1ms);
+    EXPECT_EQ(*ask("a", "trouble"), "two") << "that it failed is nobody's trouble yet";
+    EXPECT_EQ(loads_, 3);
+    clock_.advance(999ms);
+    EXPECT_EQ(*ask("a", "three"), "three")
+        << "an answer's age is counted from its load's beginning";
 }
 
 TEST_F(loading_cache_test, an_empty_answer_is_fresh_for_less_time) {
