@@ -61,7 +61,7 @@ TEST(schema, the_operators_statements_work) {
     EXPECT_EQ(sql(url, "select count(*) from lock_audit"), "0");
 }
 
-TEST(schema, columns_are_those_that_existing_deployments_have) {
+TEST(schema, columns_are_those_that_existing_deployments_have_and_ours_after_them) {
     auto const url = support::fresh_database();
     auto const columns = [&url](std::string const& table) {
         return sql(
@@ -72,9 +72,11 @@ TEST(schema, columns_are_those_that_existing_deployments_have) {
     EXPECT_EQ(
         columns("users"),
         "id username email hashed_password full_name is_active is_superuser tenant_id password_last_changed "
-        "password_must_change created_at updated_at");
-    EXPECT_EQ(columns("user_sessions"),
-              "id user_id token_jti expires_at created_at is_revoked user_agent ip_address");
+        "password_must_change created_at updated_at role");
+    EXPECT_EQ(
+        columns("user_sessions"),
+        "id user_id token_jti expires_at created_at is_revoked user_agent ip_address refresh_hash "
+        "previous_refresh_hash rotations refreshed_at revoked_at revoked_reason");
     EXPECT_EQ(columns("password_history"), "id user_id password_hash created_at");
     EXPECT_EQ(
         columns("tenants"),
@@ -162,7 +164,7 @@ TEST(row_level_security, is_enabled_and_forced_on_every_table) {
         "");
     EXPECT_EQ(
         sql(url,
-            "select string_agg(rolname, ' ') from pg_roles where rolname in ('agente_app', 'agente_system')"
+            "select string_agg(rolname, ' ') from pg_roles where rolname in ('agente_app', 'agente_system', 'agente_platform')"
             " and (rolbypassrls or rolcanlogin or rolsuper)"),
         "");
 }
@@ -228,12 +230,63 @@ TEST(row_level_security, the_service_role_does_its_own_work_and_no_more) {
           "create table agente.mine (a int)"})
         EXPECT_THAT(as(url, "agente_system", "", forbidden), HasSubstr("permission denied"))
             << forbidden;
-    for (auto forbidden :
-         {"update public.tenants set name = 'x'", "delete from agente.inbox",
-          "select * from public.user_sessions", "select * from public.password_history",
-          "select * from agente.migrations", "truncate public.lock_audit"})
+    for (
+        auto forbidden :
+        {"update public.tenants set status = 'suspended'", "delete from public.tenants",
+         "update public.users set is_superuser = true", "delete from agente.inbox",
+         "update public.users set hashed_password = 'x'",
+         "insert into public.users (username, email, hashed_password, is_superuser) values ('x', 'x@y', 'x', true)",
+         "select refresh_hash from public.user_sessions", "select * from public.password_history",
+         "select * from agente.second_factors", "select * from agente.one_time_links",
+         "select * from agente.revocations", "select * from agente.migrations",
+         "truncate public.lock_audit"})
         EXPECT_THAT(as(url, "agente_app", "alfa", forbidden), HasSubstr("permission denied"))
             << forbidden;
+}
+
+TEST(row_level_security, a_hotels_own_staff_is_all_it_manages) {
+    auto const url = two_hotels();
+    committed(url, "agente_app", "alfa", "update public.tenants set name = 'Mine'");
+    committed(url, "agente_app", "alfa",
+              "update public.users set role = 'agent', is_active = false");
+    EXPECT_EQ(sql(url, "select string_agg(name, ' ' order by id) from tenants"), "Mine Beta");
+    EXPECT_EQ(sql(url, "select string_agg(role, ' ' order by username) from users"),
+              "agent viewer");
+    EXPECT_THAT(as(url, "agente_app", "alfa",
+                   "insert into public.users (username, email, hashed_password, tenant_id)"
+                   " values ('x', 'x@y', 'x', 'beta')"),
+                HasSubstr("row-level security"));
+    EXPECT_THAT(as(url, "agente_app", "alfa", "update public.users set tenant_id = 'beta'"),
+                HasSubstr("permission denied"));
+}
+
+TEST(schema, whatever_ends_a_session_is_noted_for_the_tokens_that_are_out) {
+    auto const url = two_hotels();
+    auto const noted = [&url] {
+        return sql(
+            url,
+            "with gone as (delete from agente.revocations returning *) select string_agg(concat_ws('/', "
+            "'s ' || session_id, 'u ' || user_id, 't ' || tenant_id), ', ' order by id) from gone");
+    };
+    sql(url,
+        "update users set id = username; delete from user_sessions;"
+        "insert into user_sessions (id, user_id, token_jti, expires_at) values"
+        " ('s1', 'alfa', 'j1', now() + '1 day'), ('s2', 'alfa', 'j2', now() + '1 day'),"
+        " ('s3', 'beta', 'j3', now() - interval '1 day')");
+    noted();
+    sql(url, "update user_sessions set is_revoked = true where id = 's1'");
+    EXPECT_EQ(noted(), "s s1");
+    EXPECT_EQ(sql(url, "select revoked_at is not null from user_sessions where id = 's1'"), "t");
+    sql(url, "delete from user_sessions where id in ('s1', 's3')");
+    EXPECT_EQ(noted(), "") << "they were over already";
+    sql(url, "update users set full_name = 'A' where id = 'alfa'");
+    EXPECT_EQ(noted(), "");
+    sql(url, "update users set is_active = false where id = 'alfa'");
+    EXPECT_EQ(noted(), "u alfa");
+    sql(url, "update tenants set status = 'suspended' where tenant_id = 'beta'");
+    EXPECT_EQ(noted(), "t beta");
+    sql(url, "delete from users where id = 'alfa'");
+    EXPECT_EQ(noted(), "u alfa, s s2");
 }
 
 // As in a Supabase project: a deploying role that is no superuser but may create roles and bypasses
@@ -256,7 +309,7 @@ std::string supabase_project(std::string const& owner_rights) {
     sql(url, "grant usage on schema public to anon, authenticated");
     // The service's roles are the server's: those an earlier test's superuser made must be
     // grantable by this owner.
-    for (auto role : {"agente_app", "agente_system"})
+    for (auto role : {"agente_app", "agente_system", "agente_platform"})
         sql(url, std::string("do $$ begin create role ") + role +
                      "; exception when duplicate_object then null; end $$; grant " + role +
                      " to owner_" + name);
