@@ -20,6 +20,30 @@ std::string part(std::string_view text) {
     return out;
 }
 
+std::string unescaped(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto const code = text.substr(i, 3);
+        if (code == "%3A" || code == "%25") {
+            out += code == "%3A" ? ':' : '%';
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+// Slugs hold nothing that a pattern gives a meaning to, but a scope may be made of anything.
+std::string literal(std::string_view text) {
+    std::string out;
+    for (char c : text) {
+        if (std::string_view("*?[]\\^-").find(c) != std::string_view::npos) out += '\\';
+        out += c;
+    }
+    return out;
+}
+
 }  // namespace
 
 keys::keys(scope const& of) : tenant_(part(of.slug())) {}
@@ -51,6 +75,23 @@ std::string keys::hotel_choice(std::string_view channel, std::string_view number
 
 std::string keys::rate(std::string_view route, std::string_view by, std::string_view whose) {
     return fmt::format("rate:{}:{}:{}", part(route), part(by), part(whose));
+}
+
+std::string keys::feature_flags() { return "feature_flags"; }
+
+std::string keys::locks_pattern() const { return "lock:" + literal(tenant_) + ":*"; }
+
+std::string keys::all_locks_pattern() { return "lock:*"; }
+
+std::optional<keys::lock_parts> keys::parse_lock(std::string_view key) {
+    constexpr std::string_view prefix = "lock:";
+    if (!key.starts_with(prefix)) return std::nullopt;
+    key.remove_prefix(prefix.size());
+    auto const colon = key.find(':');
+    if (colon == 0 || colon == std::string_view::npos || colon + 1 == key.size())
+        return std::nullopt;
+    return lock_parts{.tenant = unescaped(key.substr(0, colon)),
+                      .name = std::string(key.substr(colon + 1))};
 }
 
 }  // namespace agente::tenancy

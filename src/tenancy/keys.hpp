@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,19 @@ public:
 
     // Nor are the counters of a route's rate limits: rate:<route>:<by>:<whose>. `whose` is a hash.
     static std::string rate(std::string_view route, std::string_view by, std::string_view whose);
+
+    static std::string feature_flags();  // a hash, of all hotels
+
+    // For who looks at locks: a pattern of SCAN that matches the hotel's locks, or everybody's.
+    std::string locks_pattern() const;
+    static std::string all_locks_pattern();
+
+    // What lock() and its kin made: whose it is, and the name behind the tenant. Nothing for other
+    // keys.
+    struct lock_parts {
+        std::string tenant, name;
+    };
+    static std::optional<lock_parts> parse_lock(std::string_view key);
 
 private:
     std::string tenant_;  // escaped

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "postgres/error.hpp"
+#include "tenancy/feature_flags.hpp"
 #include "tenancy/security_log.hpp"
 #include "tenancy/tenancy_store.hpp"
 #include "tenancy/tenant_secrets.hpp"
@@ -264,6 +265,16 @@ task<> tenant_service::remove(caller const& who, std::string slug, bool force,
           {"users", had.users},
           {"identifiers", had.identifiers},
           {"bookings", had.bookings}});
+    co_await forget_flags(slug);
+}
+
+// Another hotel may get this slug one day.
+task<> tenant_service::forget_flags(std::string slug) {
+    try {
+        co_await flags_.forget_hotel(slug);
+    } catch (failure const& why) {
+        log::warn("tenancy.flags_left", {{"tenant", slug}, {"message", why.what()}});
+    }
 }
 
 task<tenant_service::resealing> tenant_service::reseal(int at_once) {

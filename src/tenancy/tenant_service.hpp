@@ -14,6 +14,7 @@
 
 namespace agente::tenancy {
 
+class feature_flags;
 class security_log;
 using store::tenant_status;
 
@@ -59,8 +60,9 @@ struct tenant_filter {
 // "tenants.not_found" and postgres::error.
 class tenant_service {
 public:
-    tenant_service(postgres::database& database, sealer const& sealed, security_log& log)
-        : database_(database), sealer_(sealed), log_(log) {}
+    tenant_service(postgres::database& database, sealer const& sealed, feature_flags& flags,
+                   security_log& log)
+        : database_(database), sealer_(sealed), flags_(flags), log_(log) {}
 
     task<http::page<tenant_view>> list(caller const& who, tenant_filter what);
     task<tenant_view> read(caller const& who, std::string slug);
@@ -94,11 +96,13 @@ private:
     task<tenant_view> set_status(caller const& who, std::string slug, tenant_status to);
     task<std::optional<store::tenant_record>> try_patch(caller const& who, std::string slug,
                                                         tenant_change what);
+    task<> forget_flags(std::string slug);
     void note(caller const& who, std::string type, std::string slug,
               boost::json::object details = {});
 
     postgres::database& database_;
     sealer const& sealer_;
+    feature_flags& flags_;  // a deleted hotel's own go with it
     security_log& log_;
 };
 

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/clock.hpp"
 #include "http/harness.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
@@ -81,6 +82,7 @@ public:
 
     asio::io_context loop{1};
     std::string url;
+    mock_clock time{time_point(std::chrono::seconds(1'796'083'200))};
     telemetry::metrics metrics;
     noted_events events;
     postgres::database database;

@@ -1,6 +1,7 @@
 // Hotels and their settings over HTTP, on a real database.
 #include <gmock/gmock.h>
 
+#include "tenancy/feature_flags.hpp"
 #include "tenancy/rig.hpp"
 #include "tenancy/tenancy_store.hpp"
 #include "tenancy/tenant_routes.hpp"
@@ -34,7 +35,8 @@ protected:
 
     rig r;
     sealer seals{{key('a')}};
-    tenant_service service{r.database, seals, r.events};
+    feature_flags flags{r.redis, r.time};
+    tenant_service service{r.database, seals, flags, r.events};
 };
 
 TEST_F(tenants, a_hotel_is_added_and_read_back_without_its_secrets) {
@@ -259,7 +261,7 @@ TEST_F(tenants, bad_settings_are_refused_by_name) {
 TEST_F(tenants, without_a_settings_key_a_secret_is_refused_and_the_rest_works) {
     two_hotels();
     sealer const none({});
-    tenant_service keyless(r.database, none, r.events);
+    tenant_service keyless(r.database, none, flags, r.events);
     auto const who = somebody("operator", r.events);
     tenant_change change;
     change.settings.emplace().pms.emplace(std::in_place);
@@ -372,7 +374,9 @@ TEST_F(tenants, an_empty_hotel_is_deleted_and_another_only_with_its_slug_typed) 
     EXPECT_EQ(counts("sol"), "1 3 1 1 1");
     EXPECT_THAT(r.events.types(), IsEmpty());
 
+    r.run(flags.set(flags::booking_create, "sol", false));
     EXPECT_EQ(r.ask("operator", "DELETE", one("sol") + "?force=true&confirm=sol").status, 204);
+    EXPECT_FALSE(flags.values(flags::booking_create, "sol").for_hotel.has_value());
     EXPECT_EQ(counts("sol"), "0 0 0 0 0");
     EXPECT_EQ(counts("luna"), "1 3 1 1 1");
     EXPECT_EQ(r.sql("select identifier from tenant_user_identifiers"), "luna@guest.example");
@@ -398,7 +402,7 @@ TEST_F(tenants, secrets_move_to_a_new_key_and_then_the_old_one_may_go) {
         "('lost', 'L', '{\"pms\": {\"api_key\": \"v1.000000000000.AAAA\"}}'), ('none', 'N', '{\"pms\": {}}')");
     sealer const both({key('b'), key('a')});
     sealer const only_new({key('b')});
-    tenant_service during(r.database, both, r.events);
+    tenant_service during(r.database, both, flags, r.events);
     auto const first = r.run(during.reseal(2));
     EXPECT_EQ(first.hotels, 5);
     EXPECT_EQ(first.renewed, 7);
