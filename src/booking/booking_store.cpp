@@ -108,6 +108,7 @@ std::vector<postgres::query_text> queries() {
     std::vector<postgres::query_text> all;
     append_advisory_queries(all);
     append_audit_queries(all);
+    append_lock_view_queries(all);
     append_store_queries(all);
     return all;
 }

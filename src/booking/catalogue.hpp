@@ -10,8 +10,9 @@ namespace agente::booking {
 
 std::vector<postgres::query_text> queries();
 
-void append_advisory_queries(std::vector<postgres::query_text>& to);  // advisory_lock.cpp
-void append_audit_queries(std::vector<postgres::query_text>& to);     // lock_events.cpp
-void append_store_queries(std::vector<postgres::query_text>& to);     // booking_store.cpp
+void append_advisory_queries(std::vector<postgres::query_text>& to);   // advisory_lock.cpp
+void append_audit_queries(std::vector<postgres::query_text>& to);      // lock_events.cpp
+void append_lock_view_queries(std::vector<postgres::query_text>& to);  // lock_view.cpp
+void append_store_queries(std::vector<postgres::query_text>& to);      // booking_store.cpp
 
 }  // namespace agente::booking
