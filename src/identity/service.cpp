@@ -1,0 +1,34 @@
+#include "identity/service.hpp"
+
+namespace agente::identity {
+namespace {
+
+revocation_limits limits_of(options const& with) {
+    revocation_limits out;
+    out.longest_token = with.access_life;
+    return out;
+}
+
+}  // namespace
+
+service::service(asio::io_context& loop, postgres::database& database, redis::connection& redis,
+                 net::cpu_pool& pool, tenancy::sealer const& sealer, clock const& clock,
+                 options given, telemetry::metrics& metrics)
+    : with(std::move(given)), db(database), time(clock), events(loop, database, clock, metrics),
+      tokens(with, clock), hashes(pool, with.cost), guesses(redis, clock, with.lockout, metrics),
+      revoked(loop, database, clock, metrics, limits_of(with)),
+      who(tokens.access(), revoked, events, clock), again(database, hashes, guesses, tokens),
+      factors(database, sealer, clock, again, events, with.totp_issuer),
+      signing_in(database, hashes, guesses, factors, tokens, events),
+      sessions(database, tokens, events) {}
+
+std::vector<postgres::query_text> queries() {
+    std::vector<postgres::query_text> all;
+    for (auto const& some :
+         {store::revocation_queries(), store::security_event_queries(), store::session_queries(),
+          store::account_queries(), store::second_factor_queries()})
+        all.insert(all.end(), some.begin(), some.end());
+    return all;
+}
+
+}  // namespace agente::identity

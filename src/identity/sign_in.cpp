@@ -1,0 +1,105 @@
+#include "identity/sign_in.hpp"
+
+#include "base/text.hpp"
+#include "identity/security_events.hpp"
+#include "postgres/database.hpp"
+
+namespace agente::identity {
+namespace {
+
+error wrong() {
+    return error(error_kind::unauthenticated, "auth.invalid_credentials",
+                 "the name or the password is not right; after several wrong ones none is accepted "
+                 "for a while");
+}
+
+error wrong_code() {
+    return error(error_kind::unauthenticated, "auth.code_wrong",
+                 "the code is not right, or was used before: wait for the app's next one");
+}
+
+// For the event: enough to recognise what was typed, unless a password was typed there.
+std::string masked(std::string_view identifier) {
+    if (identifier.find('@') != std::string_view::npos)
+        return text::shorten(text::mask_email(identifier), 60);
+    return text::shorten(identifier, 2) + "*";
+}
+
+}  // namespace
+
+void sign_in::note(std::string_view type, store::account const* whose, origin const& from,
+                   boost::json::object details) {
+    log_.note({.type = std::string(type),
+               .tenant = whose ? whose->tenant_id.value_or("") : std::string(),
+               .user_id = whose ? whose->id : std::string(),
+               .address = from.address,
+               .details = std::move(details)});
+}
+
+void sign_in::failed(store::account const* whose, attempt const& what, std::string_view identifier,
+                     std::string_view why, origin const& from) {
+    if (!what.allowed) return;  // the lock-out is noted: no row for each further guess
+    boost::json::object details{{"reason", why}};
+    if (whose == nullptr) details["identifier"] = masked(identifier);
+    note(event::sign_in_failed, whose, from, details);
+    if (what.last) note(event::locked_out, whose, from, std::move(details));
+}
+
+task<issued_tokens> sign_in::with(credentials given, origin from) {
+    auto const identifier = text::lower(text::trim(given.identifier));
+    auto const attempt = co_await guesses_.begin(identifier, from.address);
+    auto const found =
+        co_await store::find_for_sign_in(db_, identifier, tokens_.limits().password_age);
+    auto const* const account = found ? &*found : nullptr;
+    auto checked = co_await hashes_.check(std::move(given.password),
+                                          found ? found->hashed_password : std::string());
+    if (!attempt.allowed || !found || !found->is_active || !checked.right) {
+        failed(account, attempt, identifier,
+               !found              ? "unknown"
+               : !found->is_active ? "disabled"
+                                   : "password",
+               from);
+        throw failure(wrong());
+    }
+    if (!found->hotel_active) {
+        co_await guesses_.withdraw(attempt);
+        throw failure(error(error_kind::forbidden, "auth.hotel_suspended",
+                            "your hotel is not active on this service: ask its operator"));
+    }
+    store::proof proof;
+    if (found->sealed_secret) {
+        if (!given.code) {
+            co_await guesses_.withdraw(attempt);
+            throw failure(error(error_kind::unauthenticated, "auth.code_required",
+                                "this account has a second factor: send the code of the app, or a "
+                                "recovery code, as `code`"));
+        }
+        auto const proved = factors_.prove(*found, *given.code);
+        if (!proved) {
+            failed(account, attempt, identifier, "code", from);
+            throw failure(wrong_code());
+        }
+        proof = *proved;
+    }
+
+    auto begun = tokens_.begin(from);
+    postgres::batch batch(postgres::access::system());
+    auto const at = store::open_session(batch, found->id, found->hashed_password, proof, begun.row,
+                                        tokens_.limits());
+    if (checked.fresh) store::rehash(batch, found->id, found->hashed_password, *checked.fresh);
+    auto const done = co_await db_.run(std::move(batch));
+    auto opened = done.row(at);
+    if (!opened) throw failure(wrong());  // changed while the password was being checked
+    if (!opened->opened) {
+        failed(account, attempt, identifier, "code", from);
+        throw failure(wrong_code());
+    }
+    co_await guesses_.succeeded(attempt);
+    note(event::signed_in, account, from, {{"session", opened->session_id}});
+    if (proof.recovery_hash)
+        note(event::recovery_code_used, account, from, {{"left", found->recovery_codes - 1}});
+    co_return tokens_.issue(std::move(*opened), std::move(begun.refresh_token),
+                            begun.row.token_jti);
+}
+
+}  // namespace agente::identity

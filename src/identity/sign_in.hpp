@@ -1,0 +1,45 @@
+// Sign-in by e-mail or username, password and, where there is one, second factor. Used by the
+// routes.
+#pragma once
+
+#include "identity/hashing.hpp"
+#include "identity/lockout.hpp"
+#include "identity/second_factors.hpp"
+#include "identity/token_maker.hpp"
+
+namespace agente::identity {
+
+struct credentials {
+    std::string identifier;
+    secret password;
+    std::optional<std::string> code;  // of the app, or a recovery code
+};
+
+class sign_in {
+public:
+    sign_in(postgres::database& db, hashing& hashes, lockout& guesses,
+            second_factors const& factors, token_maker const& tokens, tenancy::security_log& log)
+        : db_(db), hashes_(hashes), guesses_(guesses), factors_(factors), tokens_(tokens),
+          log_(log) {}
+
+    // Two round trips to the database. Throws failure: unauthenticated "auth.invalid_credentials"
+    // (unknown, disabled, locked out and wrong are told by the same words, after the same work),
+    // "auth.code_required", "auth.code_wrong"; forbidden "auth.hotel_suspended"; unavailable
+    // "auth.busy".
+    task<issued_tokens> with(credentials given, origin from);
+
+private:
+    void failed(store::account const* whose, attempt const& what, std::string_view identifier,
+                std::string_view why, origin const& from);
+    void note(std::string_view type, store::account const* whose, origin const& from,
+              boost::json::object details = {});
+
+    postgres::database& db_;
+    hashing& hashes_;
+    lockout& guesses_;
+    second_factors const& factors_;
+    token_maker const& tokens_;
+    tenancy::security_log& log_;
+};
+
+}  // namespace agente::identity
