@@ -2,9 +2,9 @@
 // beside it but PMS_TYPE=mock.
 #include <iostream>
 
-#include "app/access_rules.hpp"
 #include "app/command_line.hpp"
 #include "app/connections.hpp"
+#include "app/edge_settings.hpp"
 #include "app/serving.hpp"
 #include "app/settings.hpp"
 #include "app/simulated_pms.hpp"
@@ -33,8 +33,7 @@ int serve(common_options const& common) {
     if (!s.redis_url.empty())
         if (auto const redis = redis_options(s); !redis)
             problems.push_back(redis.error().message());
-    if (auto const scrapers = address_rules::make(s.metrics_allowed_ips); !scrapers)
-        problems.push_back(scrapers.error().message());
+    for (auto& problem : edge_problems(s)) problems.push_back(std::move(problem));
     if (!problems.empty()) {
         std::cerr << "agente-hotel serve cannot start:\n";
         for (auto const& problem : problems) std::cerr << "  - " << problem << '\n';

@@ -107,6 +107,14 @@ std::vector<entry> declare() {
              "127.0.0.1,10.0.0.0/8"),
         number({"SHUTDOWN_SECONDS"}, &s::shutdown_seconds, 1, 600, "How long work in flight may take after SIGTERM", "20"),
 
+        plain({"TRUSTED_PROXIES"}, &s::trusted_proxies, "Addresses or CIDR blocks of the proxies before the service; empty: whoever connects is the client",
+             "10.0.0.0/8"),
+        word({"TRUSTED_PROXY_HEADER"}, &s::trusted_proxy_header, {"x-forwarded-for", "forwarded"},
+             "Header in which those proxies name the client; the other one is ignored", "x-forwarded-for"),
+        plain({"CORS_ALLOWED_ORIGINS"}, &s::cors_allowed_origins, "Origins whose pages may call the API from a browser; empty: none", "https://console.hotel.example"),
+        number({"HTTPS_ONLY_SECONDS"}, &s::https_only_seconds, 0, 63'072'000, "How long browsers shall insist on HTTPS (HSTS); 0: not asked of them", "31536000"),
+        plain({"PUBLIC_URL"}, &s::public_url, "Where clients reach the service, for its documentation", "https://api.hotel.example"),
+
         confidential({"DATABASE_URL", "POSTGRES_URL"}, &s::database_url, "PostgreSQL",
                      "postgresql://user:password@host:6543/postgres?sslmode=require"),
         confidential({"MIGRATIONS_DATABASE_URL", "ALEMBIC_DB_URL", "DIRECT_URL"}, &s::migrations_url,

@@ -24,6 +24,12 @@ struct settings {
         metrics_allowed_ips;  // addresses or CIDR blocks; empty: the local machine only
     long long shutdown_seconds{20};
 
+    std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks; empty: no header counts
+    std::string trusted_proxy_header{"x-forwarded-for"};
+    std::vector<std::string> cors_allowed_origins;  // empty: no pages of other sites
+    long long https_only_seconds{};                 // 0: no Strict-Transport-Security
+    std::string public_url;                         // empty: wherever a client found us
+
     secret database_url;
     secret migrations_url;  // empty: database_url
     bool use_supabase{};

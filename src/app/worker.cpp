@@ -1,7 +1,7 @@
 #include "app/worker.hpp"
 
-#include "app/access_rules.hpp"
 #include "app/connections.hpp"
+#include "app/edge_settings.hpp"
 #include "app/health_routes.hpp"
 #include "app/hotel_systems.hpp"
 #include "base/crypto.hpp"
@@ -16,6 +16,7 @@
 #include "channels/whatsapp_message.hpp"
 #include "channels/whatsapp_routes.hpp"
 #include "guest/settled_booking.hpp"
+#include "http/docs_page.hpp"
 #include "http/openapi.hpp"
 #include "http/server.hpp"
 #include "postgres/database.hpp"
@@ -34,10 +35,13 @@ constexpr postgres::query<int> alive_query{
 milliseconds seconds(long long n) { return std::chrono::seconds(n); }
 
 http::server_options server_options(settings const& s) {
-    http::server_options out;
+    auto out = edge_server_options(s).value();
     out.reuse_port = s.workers > 1;
     return out;
 }
+
+// No route has a scope yet.
+task<tenancy::caller_ptr> nobody(http::request const&) { co_return nullptr; }
 
 channels::whatsapp_sender_options sender_options(settings const& s) {
     channels::whatsapp_sender_options out;
@@ -65,7 +69,7 @@ struct worker::parts {
           worker_options const& options)
         : s(set), loop(l), metrics(m), instance(new_uuid()),
           database(l, database_options(set, options.index, options.authentication).value(), m),
-          redis(l, redis_options(set).value(), m), http_client(l, {}, m),
+          redis(l, redis_options(set).value(), m), rates(redis, time, m), http_client(l, {}, m),
           directory(database, time, {}, m), hotels(http_client, time, m, set),
           lock_events(l, database, m),
           locks(l, redis, database, time, lock_events, lock_options(), m),
@@ -87,7 +91,7 @@ struct worker::parts {
               database, [this](std::string tenant) { return pms_of(std::move(tenant)); },
               [this](booking::settled what) { return tell(std::move(what)); },
               {.instance = instance}, m),
-          background(l.get_executor()) {
+          background(l.get_executor()), door(rates, nobody, edge_guard_options(set, {}).value()) {
         add_routes();
         server = std::make_unique<http::server>(l, routes, server_options(set), m);
     }
@@ -123,6 +127,7 @@ struct worker::parts {
 
     postgres::database database;
     redis::connection redis;
+    redis::rate_limiter rates;
     net::http_client http_client;
     tenancy::directory directory;
     hotel_systems hotels;
@@ -139,6 +144,7 @@ struct worker::parts {
     channels::conversation_worker conversations;
     booking::recovery recovery;
     channels::crew background;
+    edge_guard door;
     http::router routes;
     std::unique_ptr<http::server> server;
 };
@@ -208,27 +214,13 @@ void worker::parts::add_routes() {
                bool bubble) { conversations.note(of, std::move(id), std::move(tenant), bubble); },
         metrics);
 
-    auto const hosts = std::make_shared<host_rules const>(s.allowed_hosts);
-    auto const scrapers =
-        std::make_shared<address_rules const>(address_rules::make(s.metrics_allowed_ips).value());
-    routes.set_guard(
-        [hosts, scrapers](http::request& asked, http::route const& route) -> task<void> {
-            if (!hosts->allow(asked.header("host")))
-                throw failure(
-                    error(error_kind::forbidden, "http.host",
-                          "This service does not answer to this host name: see ALLOWED_HOSTS."));
-            if (route.pattern == "/metrics" && !scrapers->allow(asked.remote_address))
-                throw failure(
-                    error(error_kind::forbidden, "metrics.address",
-                          "Metrics are not shown to this address: see METRICS_ALLOWED_IPS."));
-            co_return;
-        },
-        {.problems = {{403, "http.host", "The Host header names no host of this service"}}});
-
-    http::add_openapi_route(
-        routes, {.title = "Agente Hotel",
-                 .version = AGENTE_VERSION,
-                 .description = "The digital receptionist of hotels and hotel groups."});
+    routes.set_guard(door.guard(), door.duties());
+    http::add_docs_route(routes);
+    http::add_openapi_route(routes,
+                            {.title = "Agente Hotel",
+                             .version = AGENTE_VERSION,
+                             .description = "The digital receptionist of hotels and hotel groups.",
+                             .servers = documented_servers(s)});
 }
 
 worker::worker(asio::io_context& loop, settings const& s, telemetry::metrics& metrics,

@@ -61,6 +61,15 @@ std::string_view word_for(rate_limit::by who) {
     return "";
 }
 
+json::object bearer_scheme() {
+    return {{"type", "http"},
+            {"scheme", "bearer"},
+            {"bearerFormat", "JWT"},
+            {"description",
+             "An access token. What it must be allowed to stands at each operation "
+             "as x-required-right; \"session\" is anybody who is signed in."}};
+}
+
 json::object operation(route const& r, guard_duties const& duties) {
     json::object one{{"operationId", operation_id(r)}};
     if (!r.doc.summary.empty()) one["summary"] = r.doc.summary;
@@ -82,11 +91,13 @@ json::object operation(route const& r, guard_duties const& duties) {
         rates.push_back(json::object{{"by", word_for(limit.who)},
                                      {"requests", limit.requests},
                                      {"per_seconds", limit.per.count()}});
-    if (!rates.empty()) one["x-rate-limits"] = std::move(rates);
+    if (!rates.empty()) one["x-rate-limit"] = std::move(rates);
     one["responses"] = responses_of(r, duties);
-    if (!r.doc.scope.empty())
-        one["security"] =
-            json::array{json::object{{"bearer", json::array{json::string(r.doc.scope)}}}};
+    one["security"] = json::array();
+    if (!r.doc.scope.empty()) {
+        one["security"].get_array().push_back(json::object{{"bearerAuth", json::array()}});
+        one["x-required-right"] = r.doc.scope;
+    }
     return one;
 }
 
@@ -94,10 +105,12 @@ json::object operation(route const& r, guard_duties const& duties) {
 
 json::object openapi(router const& routes, api_info const& info) {
     json::object paths, schemas{{"problem", problem_schema()}};
+    std::set<std::string> tags;
     bool guarded = false;
     for (auto const& r : routes.routes()) {
         if (r->doc.hidden) continue;
         guarded = guarded || !r->doc.scope.empty();
+        tags.insert(r->doc.tags.begin(), r->doc.tags.end());
         for (auto const& [name, schema] : r->doc.schemas) schemas[name] = schema;
         auto& path = paths[r->pattern];
         if (!path.is_object()) path = json::object{};
@@ -106,15 +119,22 @@ json::object openapi(router const& routes, api_info const& info) {
         path.get_object()[method] = operation(*r, routes.duties());
     }
     json::object components{{"schemas", std::move(schemas)}, {"responses", common_responses()}};
-    if (guarded)
-        components["securitySchemes"] =
-            json::object{{"bearer", json::object{{"type", "http"}, {"scheme", "bearer"}}}};
-    return {{"openapi", "3.1.0"},
-            {"info", json::object{{"title", info.title},
-                                  {"version", info.version},
-                                  {"description", info.description + std::string(about_requests)}}},
-            {"paths", std::move(paths)},
-            {"components", std::move(components)}};
+    if (guarded) components["securitySchemes"] = json::object{{"bearerAuth", bearer_scheme()}};
+    json::array servers, tag_list;
+    for (auto const& url : info.servers) servers.push_back(json::object{{"url", url}});
+    if (servers.empty()) servers.push_back(json::object{{"url", "/"}});
+    for (auto const& tag : tags) tag_list.push_back(json::object{{"name", tag}});
+    json::object document{
+        {"openapi", "3.1.0"},
+        {"info", json::object{{"title", info.title},
+                              {"version", info.version},
+                              {"description", info.description + std::string(about_requests)}}},
+        {"servers", std::move(servers)},
+        {"tags", std::move(tag_list)},
+        {"paths", std::move(paths)},
+        {"components", std::move(components)}};
+    for (auto const& [name, value] : info.extensions) document[name] = value;
+    return document;
 }
 
 void add_openapi_route(router& routes, api_info info) {

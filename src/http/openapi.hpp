@@ -4,6 +4,7 @@
 
 #include <boost/json/object.hpp>
 #include <string>
+#include <vector>
 
 #include "http/router.hpp"
 
@@ -13,6 +14,8 @@ struct api_info {
     std::string title;
     std::string version;
     std::string description;
+    std::vector<std::string> servers{};  // URLs; empty: wherever the document was fetched
+    boost::json::object extensions{};    // more members of the document: "x-…" only
 };
 
 // Every route that is not hidden, with its parameters, body, answers, limits and problems: its own,

@@ -84,6 +84,13 @@ void add_problem(json::object& response, int status, std::vector<problem_doc> co
                      {"example", example_problem(status, problems)}};
     if (status == 429 || status == 503)
         add_header(response, "Retry-After", "Seconds after which to try again");
+    if (status == 429) {
+        add_header(response, "RateLimit-Limit", "Requests of the tightest limit");
+        add_header(response, "RateLimit-Remaining", "What is left of it");
+        add_header(response, "RateLimit-Reset", "Seconds until all of it is there again");
+        add_header(response, "RateLimit-Policy",
+                   "Every limit and its window: 60;w=60, 1000;w=3600");
+    }
 }
 
 std::string common_name(int status) { return "problem_" + std::to_string(status); }

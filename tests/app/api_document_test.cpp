@@ -190,9 +190,9 @@ TEST_F(api_document, is_consistent_and_names_every_route) {
         EXPECT_TRUE(o.doc.contains("summary")) << o.name();
         EXPECT_TRUE(o.doc.contains("tags")) << o.name();
     }
-    EXPECT_EQ(names, (std::set<std::string>{"GET /health/live", "GET /health/ready", "GET /metrics",
-                                            "GET /openapi.json", "GET /webhooks/whatsapp",
-                                            "POST /webhooks/whatsapp"}));
+    EXPECT_EQ(names, (std::set<std::string>{"GET /docs", "GET /health/live", "GET /health/ready",
+                                            "GET /metrics", "GET /openapi.json",
+                                            "GET /webhooks/whatsapp", "POST /webhooks/whatsapp"}));
 }
 
 TEST_F(api_document, its_examples_are_requests_that_work) {

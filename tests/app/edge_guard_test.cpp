@@ -94,11 +94,11 @@ struct edge : testing::Test {
             };
             server.emplace(routes, with);
         }
-        auto const space = what.find(' ');
         return http::test::once(
             server->port(),
-            what.substr(0, space) + what.substr(space) + " HTTP/1.1\r\nHost: hotel.example\r\n" +
-                (token.empty() ? "" : "Authorization: Bearer " + token + "\r\n") + more + "\r\n");
+            what + " HTTP/1.1\r\nHost: hotel.example\r\n" +
+                (token.empty() ? "" : "Authorization: Bearer " + token + "\r\n") + more + "\r\n",
+            what.starts_with("HEAD"));
     }
     static std::string code(answer const& a) {
         return std::string(json::parse(a.body).at("code").as_string());

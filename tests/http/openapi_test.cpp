@@ -92,8 +92,13 @@ TEST_F(openapi_document, has_every_route_once_with_what_it_needs) {
 
 TEST_F(openapi_document, says_who_may_what_can_go_wrong_and_how_large_a_body_may_be) {
     auto const& o = operation("/hotels/{hotel}/orders", "post");
-    EXPECT_EQ(o.at("security").at(0).at("bearer").at(0), "orders:write");
-    EXPECT_TRUE(document.at("components").at("securitySchemes").as_object().contains("bearer"));
+    EXPECT_EQ(o.at("security").at(0).at("bearerAuth"), json::array());
+    EXPECT_EQ(o.at("x-required-right"), "orders:write");
+    EXPECT_EQ(operation("/nothing", "post").at("security"), json::array()) << "nobody signs in";
+    EXPECT_EQ(document.at("components").at("securitySchemes").at("bearerAuth").at("scheme"),
+              "bearer");
+    EXPECT_EQ(document.at("servers").at(0).at("url"), "/");
+    EXPECT_EQ(document.at("tags"), json::parse(R"([{"name":"orders"}])"));
     for (auto const* status : {"201", "202", "400", "401", "403", "409", "413", "415", "422", "429",
                                "500", "503", "504"})
         EXPECT_TRUE(o.at("responses").as_object().contains(status)) << status;
@@ -105,7 +110,7 @@ TEST_F(openapi_document, says_who_may_what_can_go_wrong_and_how_large_a_body_may
                   .at("$ref"),
               "#/components/schemas/problem");
     EXPECT_EQ(o.at("x-max-body-bytes"), 64 * 1024);
-    EXPECT_EQ(o.at("x-rate-limits"),
+    EXPECT_EQ(o.at("x-rate-limit"),
               json::parse(R"([{"by":"account","requests":5,"per_seconds":60}])"));
     auto const words = [&](char const* status) {
         return std::string(o.at("responses").at(status).at("description").as_string());
@@ -114,6 +119,7 @@ TEST_F(openapi_document, says_who_may_what_can_go_wrong_and_how_large_a_body_may
     EXPECT_NE(words("403").find("`host.wrong`"), std::string::npos);
     EXPECT_NE(words("400").find("`http.bad_query`"), std::string::npos) << "the server's own too";
     EXPECT_TRUE(o.at("responses").at("429").at("headers").as_object().contains("Retry-After"));
+    EXPECT_TRUE(o.at("responses").at("401").at("headers").as_object().contains("WWW-Authenticate"));
     EXPECT_EQ(o.at("responses").at("408").at("$ref"), "#/components/responses/problem_408");
     EXPECT_FALSE(operation("/search/{id}", "get").as_object().contains("requestBody"));
     EXPECT_TRUE(operation("/nothing", "post").at("responses").as_object().contains("204"));
