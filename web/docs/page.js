@@ -6,7 +6,7 @@
     for (const [name, value] of Object.entries(options)) {
       if (name === "class") e.className = value; else e.setAttribute(name, value);
     }
-    for (const c of children.flat()) if (c !== null && c !== undefined) e.append(c);
+    for (const c of children.flat(Infinity)) if (c !== null && c !== undefined) e.append(c);
     return e;
   };
   const by = id => document.getElementById(id);
