@@ -99,6 +99,9 @@ create unique index if not exists tenants_whatsapp_number_key on public.tenants 
     where settings #>> '{whatsapp,phone_number_id}' is not null;
 -- "which hotel do you mean?", answered with words of its name
 create index if not exists tenants_name_words_idx on public.tenants using gin (to_tsvector('simple', name));
+-- operators find hotels by words of their names and slugs
+create index if not exists tenants_words_idx on public.tenants
+    using gin (to_tsvector('simple', name || ' ' || translate(tenant_id, '-_.', '   ')));
 
 create or replace trigger update_tenants_updated_at before update on public.tenants
     for each row when (old.* is distinct from new.*) execute function agente.touch_updated_at();
@@ -215,7 +218,10 @@ create table if not exists agente.revocations (
     tenant_id  text,
     constraint revocations_of_one_check check (num_nonnulls(session_id, user_id, tenant_id) = 1)
 );
-create index if not exists revocations_at_idx on agente.revocations (at);
+create index if not exists revocations_at_idx on agente.revocations (at, id);
+-- the newest of a user and of a hotel, which new access tokens carry
+create index if not exists revocations_user_id_idx on agente.revocations (user_id, id) where user_id is not null;
+create index if not exists revocations_tenant_id_idx on agente.revocations (tenant_id, id) where tenant_id is not null;
 
 create or replace function agente.note_session_end() returns trigger
     language plpgsql set search_path = '' as $$
@@ -539,5 +545,6 @@ $$;
 insert into agente.migrations (version, name, checksum) values
     (1, '0001_baseline.sql', '38e1d0aef70a94cc454e6bd5637166e5d4729fffc62ea68b0340c0be249e3ecb'),
     (2, '0002_booking_journal_answer.sql', '1b49d89007a0d71ff8f4b09cc33828285e9aea45f8676b490c90d57986c574c9'),
-    (3, '0003_identity.sql', '153c2f1f2a85566a88ed0723a0bb8473dcb51d9883f8064ea181d9545a462036')
+    (3, '0003_identity.sql', '153c2f1f2a85566a88ed0723a0bb8473dcb51d9883f8064ea181d9545a462036'),
+    (4, '0004_tenant_words.sql', '5fa81bb6693bb3aef8f636c1bfdadc1612bb79874ef204bfb9bdf16bdc4ff09b')
 on conflict (version) do nothing;

@@ -4,6 +4,8 @@
 
 #include "base/text.hpp"
 #include "postgres/database.hpp"
+#include "tenancy/identifier_store.hpp"
+#include "tenancy/tenant_store.hpp"
 
 namespace agente::tenancy::store {
 namespace {
@@ -139,8 +141,11 @@ std::string prefix_query(std::string_view text) {
 }
 
 std::vector<postgres::query_text> queries() {
-    return {describe(by_number), describe(by_identifier), describe(by_slug), describe(active),
-            describe(by_words)};
+    std::vector<postgres::query_text> all{describe(by_number), describe(by_identifier),
+                                          describe(by_slug), describe(active), describe(by_words)};
+    for (auto const& more : {tenant_queries(), identifier_queries()})
+        all.insert(all.end(), more.begin(), more.end());
+    return all;
 }
 
 }  // namespace agente::tenancy::store

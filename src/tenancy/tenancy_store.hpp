@@ -1,4 +1,4 @@
-// What tenancy asks of PostgreSQL: active tenants by number, identifier, slug, words. Used by
+// What tenancy asks of PostgreSQL to find a hotel: by number, identifier, slug, words. Used by
 // tenancy::directory alone.
 #pragma once
 

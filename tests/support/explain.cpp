@@ -156,7 +156,8 @@ std::vector<std::string> sequential_scans(
             for (auto const id : query.types) arguments.emplace_back(type_of(id).sample);
         bool planned = false;
         std::string refusals;
-        for (std::string_view const role : {"agente_system", "agente_app", "owner"}) {
+        for (std::string_view const role :
+             {"agente_system", "agente_app", "agente_platform", "owner"}) {
             if (role == "owner" && planned) break;
             std::string wrong;
             auto const text = plan_as(server, role, query, arguments, wrong);
