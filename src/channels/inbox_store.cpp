@@ -5,12 +5,16 @@ namespace {
 
 using postgres::query;
 using strings = std::vector<std::string>;
+using maybe_strings = std::vector<std::optional<std::string>>;
 
+// Nobody waits for the disk: a claim that a crash of the server takes back leaves messages that are
+// leased to whom they were before, and are taken over in time.
 constexpr query<claimed_row, std::string, double, int, strings, strings, strings> claim_query{
     "channels.claim",
-    "update agente.inbox i"
+    "with hurried as materialized (select set_config('synchronous_commit', 'off', true))"
+    " update agente.inbox i"
     "   set lease_owner = $1, lease_until = now() + make_interval(secs => $2), attempts = i.attempts + 1"
-    "  from unnest($4, $5, $6) as k (channel, recipient, guest)"
+    "  from hurried cross join unnest($4, $5, $6) as k (channel, recipient, guest)"
     " cross join lateral (select x.id from agente.inbox x"
     "                      where x.recipient = k.recipient and x.guest = k.guest and x.channel = k.channel and x.done_at is null"
     "                      order by x.id limit $3) o"
@@ -37,31 +41,44 @@ constexpr query<void, std::string, strings> release_query{
     "update agente.inbox i set lease_until = now()"
     " where i.id = any ($2::uuid[]) and i.lease_owner = $1 and i.done_at is null"};
 
-// One statement, so that the end of the messages and the replies to them exist together or not at
-// all, and so that an instance that lost a lease writes neither.
-constexpr query<ended_row, strings, std::string, std::string, std::optional<std::string>,
-                std::string, std::string, std::string, double, strings,
+// One statement, so that the end of a turn's messages and the replies to them exist together or not
+// at all, and so that an instance that lost a lease writes neither.
+constexpr query<ended_row, std::string, double, strings, maybe_strings, strings, strings, strings,
+                std::vector<int>, strings, std::vector<int>, std::vector<int>, strings,
                 std::vector<boost::json::value>>
-    end_turn_query{
-        "channels.end_turn",
-        "with mine as ("
-        "    select i.id from agente.inbox i"
-        "     where i.id = any ($1::uuid[]) and i.lease_owner = $2 and i.done_at is null"
-        "     order by i.id for update),"
+    end_turns_query{
+        "channels.end_turns",
+        "with turn as materialized ("
+        "    select * from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[])"
+        "        with ordinality as t (outcome, tenant_id, channel, sender, guest, n)),"
+        " message as materialized ("
+        "    select * from unnest($8::int[], $9::uuid[]) with ordinality as m (turn, id, n)),"
+        " reply as materialized ("
+        "    select * from unnest($10::int[], $11::int[], $12::uuid[], $13::jsonb[]) as r (turn, position, id, message)),"
+        " mine as materialized ("
+        "    select i.id, m.turn from message m join agente.inbox i on i.id = m.id"
+        "     where i.lease_owner = $1 and i.done_at is null"
+        "     order by i.id for update of i),"
+        " whole as materialized ("
+        "    select m.turn, (array_agg(m.id order by m.n))[1] as first from message m left join mine on mine.id = m.id"
+        "     group by m.turn having count(mine.id) = count(*)),"
         " ended as ("
         "    update agente.inbox i"
-        "       set done_at = now(), outcome = $3, tenant_id = coalesce(i.tenant_id, $4), lease_owner = null, lease_until = null"
-        "      from mine m"
-        "     where i.id = m.id and (select count(*) from mine) = cardinality($1::uuid[])"
-        "     returning i.id),"
+        "       set done_at = now(), outcome = t.outcome, tenant_id = coalesce(i.tenant_id, t.tenant_id),"
+        "           lease_owner = null, lease_until = null"
+        "      from mine m join whole w on w.turn = m.turn join turn t on t.n = m.turn"
+        "     where i.id = m.id"
+        "     returning m.turn),"
         " replies as ("
         "    insert into agente.outbox (id, inbox_id, position, tenant_id, channel, sender, guest, message, lease_owner, lease_until)"
-        "    select r.id, ($1::uuid[])[1], r.position, $4, $5, $6, $7, r.message, $2, now() + make_interval(secs => $8)"
-        "      from unnest($9::uuid[], $10::jsonb[]) with ordinality as r (id, message, position)"
-        "     where (select count(*) from ended) = cardinality($1::uuid[])"
+        "    select r.id, w.first, r.position, t.tenant_id, t.channel, t.sender, t.guest, r.message, $1,"
+        "           now() + make_interval(secs => $2)"
+        "      from reply r join whole w on w.turn = r.turn join turn t on t.n = r.turn"
         "    on conflict do nothing returning id)"
-        " select (select count(*) from ended) as ended, (select count(*) from replies) as replies,"
-        "        (select count(*) from agente.outbox o where o.id = any ($9::uuid[])) as replies_before"};
+        " select t.n as turn, (select count(*) from ended e where e.turn = t.n) as ended,"
+        "        (select count(*) from reply r join replies x on x.id = r.id where r.turn = t.n) as replies,"
+        "        (select count(*) from reply r join agente.outbox o on o.id = r.id where r.turn = t.n) as replies_before"
+        "   from turn t order by t.n"};
 
 }  // namespace
 
@@ -86,15 +103,38 @@ postgres::handle<void> release_inbox(postgres::batch& in, std::string const& own
     return in.add(release_query, owner, ids);
 }
 
-postgres::handle<ended_row> end_turn(postgres::batch& in, turn_end const& what) {
-    return in.add(end_turn_query, what.inbox_ids, what.owner, what.outcome, what.tenant_id,
-                  what.channel, what.sender, what.guest, what.lease_seconds, what.reply_ids,
-                  what.replies);
+postgres::handle<ended_row> end_turns(postgres::batch& in, std::string const& owner,
+                                      double lease_seconds, std::vector<turn_end> const& all) {
+    strings outcomes, channels, senders, guests, message_ids, reply_ids;
+    maybe_strings tenants;
+    std::vector<int> message_turns, reply_turns, positions;
+    std::vector<boost::json::value> replies;
+    int turn = 0;
+    for (auto const& one : all) {
+        ++turn;
+        outcomes.push_back(one.outcome);
+        tenants.push_back(one.tenant_id);
+        channels.push_back(one.channel);
+        senders.push_back(one.sender);
+        guests.push_back(one.guest);
+        for (auto const& id : one.inbox_ids) {
+            message_turns.push_back(turn);
+            message_ids.push_back(id);
+        }
+        for (std::size_t i = 0; i < one.replies.size(); ++i) {
+            reply_turns.push_back(turn);
+            positions.push_back(static_cast<int>(i) + 1);
+            reply_ids.push_back(one.reply_ids.at(i));
+            replies.push_back(one.replies[i]);
+        }
+    }
+    return in.add(end_turns_query, owner, lease_seconds, outcomes, tenants, channels, senders,
+                  guests, message_turns, message_ids, reply_turns, positions, reply_ids, replies);
 }
 
 std::vector<postgres::query_text> inbox_queries() {
     return {describe(claim_query), describe(take_expired_query), describe(renew_query),
-            describe(release_query), describe(end_turn_query)};
+            describe(release_query), describe(end_turns_query)};
 }
 
 }  // namespace agente::channels::store

@@ -32,11 +32,12 @@ struct expired_row {
 BOOST_DESCRIBE_STRUCT(expired_row, (), (id, channel, recipient, guest, tenant_id))
 
 struct ended_row {
-    std::int64_t ended{};           // inbox rows this statement ended: all of them or none
+    std::int64_t turn{};            // which of those asked for, from 1
+    std::int64_t ended{};           // inbox rows this statement ended: all of the turn's or none
     std::int64_t replies{};         // outbox rows it made
     std::int64_t replies_before{};  // outbox rows with these ids that an earlier try had made
 };
-BOOST_DESCRIBE_STRUCT(ended_row, (), (ended, replies, replies_before))
+BOOST_DESCRIBE_STRUCT(ended_row, (), (turn, ended, replies, replies_before))
 
 // All open messages of these conversations (parallel arrays), at most `most` each, become `owner`'s
 // for `lease_seconds`; their count of attempts goes up. Who asks holds the conversation's turn.
@@ -56,16 +57,16 @@ postgres::handle<void> release_inbox(postgres::batch& in, std::string const& own
 
 struct turn_end {
     std::vector<std::string>
-        inbox_ids;  // all must still be open and `owner`'s, else nothing happens
-    std::string owner;
+        inbox_ids;  // all must still be open and `owner`'s, else nothing of this turn happens
     std::string outcome;
     std::optional<std::string> tenant_id;
     std::string channel, sender, guest;
-    double lease_seconds{};              // of the replies
     std::vector<std::string> reply_ids;  // parallel to replies
     std::vector<boost::json::value> replies;
 };
-postgres::handle<ended_row> end_turn(postgres::batch& in, turn_end const& what);
+// Several turns in one statement; a row each. The replies are leased to `owner`.
+postgres::handle<ended_row> end_turns(postgres::batch& in, std::string const& owner,
+                                      double lease_seconds, std::vector<turn_end> const& all);
 
 std::vector<postgres::query_text> inbox_queries();
 

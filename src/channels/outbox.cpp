@@ -9,6 +9,8 @@ namespace agente::channels {
 outbox::outbox(asio::io_context& loop, postgres::database& database, outbox_options options,
                telemetry::metrics& metrics)
     : database_(database), options_(std::move(options)),
+      endings_(loop.get_executor(),
+               [this](std::vector<store::turn_end> const& all) { return end_turns(all); }),
       results_(
           loop.get_executor(),
           [this](std::vector<store::sending_result> const& all) { return write_results(all); }),
@@ -18,31 +20,61 @@ outbox::outbox(asio::io_context& loop, postgres::database& database, outbox_opti
       failed_later_(metrics.count("channels_delivery_failures_total",
                                   "Messages that were accepted and then reported as failed")) {}
 
-task<std::optional<std::vector<outgoing>>> outbox::end_turn(postgres::access as, turn_ending what,
+task<std::optional<std::vector<outgoing>>> outbox::end_turn(turn_ending what,
                                                             std::vector<std::string> ids) {
     store::turn_end end{.inbox_ids = what.inbox_ids,
-                        .owner = options_.owner,
                         .outcome = what.outcome,
                         .tenant_id = what.tenant,
                         .channel = what.of.channel,
                         .sender = what.of.number_id,
                         .guest = what.of.guest,
-                        .lease_seconds = std::chrono::duration<double>(options_.lease).count(),
                         .reply_ids = ids};
     for (auto const& reply : what.replies) end.replies.emplace_back(reply);
-    postgres::batch one(std::move(as));
-    auto const at = store::end_turn(one, end);
-    auto const answers = co_await database_.run(std::move(one));
-    auto const row = answers.row(at);
+    auto const [row, trouble] = co_await endings_.ask(std::move(end));
+    if (trouble) std::rethrow_exception(trouble);
     auto const wanted = static_cast<std::int64_t>(what.inbox_ids.size()),
                replies = static_cast<std::int64_t>(ids.size());
-    bool const now = row && row->ended == wanted && row->replies == replies;
-    bool const before = row && replies > 0 &&
-                        row->replies_before == replies;  // an earlier try, whose answer was lost
+    bool const now = row.ended == wanted && row.replies == replies;
+    // An earlier try, whose answer was lost.
+    bool const before = replies > 0 && row.replies_before == replies;
     if (!now && !before) co_return std::nullopt;
     std::vector<outgoing> out;
     for (std::size_t i = 0; i < ids.size(); ++i)
         out.push_back({.id = ids[i], .to = what.of, .message = std::move(what.replies[i])});
+    co_return out;
+}
+
+// What the server refuses of one turn must not stand in the way of the others.
+task<std::vector<outbox::ended_turn>> outbox::end_turns(std::vector<store::turn_end> const& all) {
+    bool refused = false;
+    try {
+        co_return co_await end_together(all);
+    } catch (postgres::error const& e) {
+        refused =
+            e.reason().kind() == error_kind::invalid || e.reason().kind() == error_kind::internal;
+        if (!refused || all.size() == 1) throw;
+    }
+    std::vector<ended_turn> out;
+    for (auto const& one : all) {
+        std::vector<store::turn_end> alone;
+        alone.push_back(one);
+        try {
+            out.push_back((co_await end_together(alone)).front());
+        } catch (postgres::error const&) {
+            out.push_back({.row = {}, .trouble = std::current_exception()});
+        }
+    }
+    co_return out;
+}
+
+task<std::vector<outbox::ended_turn>> outbox::end_together(
+    std::vector<store::turn_end> const& all) {
+    postgres::batch one(postgres::access::system());
+    auto const at = store::end_turns(one, options_.owner,
+                                     std::chrono::duration<double>(options_.lease).count(), all);
+    auto const answers = co_await database_.run(std::move(one));
+    std::vector<ended_turn> out;
+    for (auto const& row : answers.rows(at)) out.push_back({.row = row, .trouble = nullptr});
     co_return out;
 }
 

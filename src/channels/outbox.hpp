@@ -36,11 +36,11 @@ public:
     outbox(asio::io_context& loop, postgres::database& database, outbox_options options,
            telemetry::metrics& metrics);
 
-    // The messages end and the replies exist, in one statement, or neither: then (nothing) is
-    // returned, because another instance took the messages over. Returns what is to be sent now.
-    // Safe to call again after postgres::error. `ids`: of the replies; the same ones when it is
-    // called again.
-    task<std::optional<std::vector<outgoing>>> end_turn(postgres::access as, turn_ending what,
+    // The messages end and the replies exist, or neither: then (nothing) is returned, because
+    // another instance took the messages over. Returns what is to be sent now. Shares round trips
+    // with other turns, whatever their hotel; one that the server refuses fails alone. Safe to call
+    // again after postgres::error. `ids`: of the replies; the same ones when it is called again.
+    task<std::optional<std::vector<outgoing>>> end_turn(turn_ending what,
                                                         std::vector<std::string> ids);
 
     // Shares round trips. Safe to call again after postgres::error.
@@ -54,10 +54,17 @@ public:
     task<bool> add_follow_up(postgres::access as, store::follow_up_row row);
 
 private:
+    struct ended_turn {
+        store::ended_row row;
+        std::exception_ptr trouble;
+    };
+    task<std::vector<ended_turn>> end_turns(std::vector<store::turn_end> const& all);
+    task<std::vector<ended_turn>> end_together(std::vector<store::turn_end> const& all);
     task<std::vector<bool>> write_results(std::vector<store::sending_result> const& all);
 
     postgres::database& database_;
     outbox_options options_;
+    round_trip<store::turn_end, ended_turn> endings_;
     round_trip<store::sending_result, bool> results_;
     telemetry::counter& window_closed_;
     telemetry::counter& failed_later_;

@@ -49,15 +49,6 @@ std::vector<boost::json::object> as_messages(std::vector<guest::reply> replies,
     return out;
 }
 
-// A hotel's own role sees only its own rows; a message that came before its hotel was known belongs
-// to nobody yet.
-postgres::access access_for(tenancy::resolved const& hotel,
-                            std::vector<stored_message> const& messages) {
-    for (auto const& one : messages)
-        if (one.tenant != hotel.as.slug()) return postgres::access::system();
-    return hotel.as.access();
-}
-
 // The guest's lock is short, so that a crashed instance blocks nobody for long; a turn that takes
 // longer asks for it again.
 task<> keep_lock(guest::session_store& sessions, tenancy::scope as, std::string guest,
@@ -170,7 +161,6 @@ task<> turn_runner::with_hotel(conversation_key const& of, tenancy::resolved con
     auto const to = recipient_of(messages, of);
     int attempts = 0;
     for (auto const& one : messages) attempts = std::max(attempts, one.attempts);
-    auto const as = access_for(hotel, messages);
     auto const plan = plan_turns(std::move(messages), [&](std::string const& id) {
         return guest::answered(session.state, id);
     });
@@ -200,7 +190,7 @@ task<> turn_runner::with_hotel(conversation_key const& of, tenancy::resolved con
                            .outcome = turn.outcome,
                            .tenant = hotel.as.slug(),
                            .replies = as_messages(std::move(turn.replies), to)};
-        if (!co_await commit(as, std::move(ending), report)) co_return;
+        if (!co_await commit(std::move(ending), report)) co_return;
         report.again.reset();
     }
 }
@@ -282,7 +272,7 @@ task<> turn_runner::ask_which_hotel(conversation_key const& of,
     }
     if (closed || silent) {
         if (closed) ending.outcome = "hotel_closed";
-        co_await commit(postgres::access::system(), std::move(ending), report);
+        co_await commit(std::move(ending), report);
         co_return;
     }
     auto settled = co_await question_.settle(of, words, choice);
@@ -300,10 +290,10 @@ task<> turn_runner::ask_which_hotel(conversation_key const& of,
     }
     ending.outcome = "asked_hotel";
     ending.replies = as_messages({std::get<guest::reply>(std::move(settled))}, to);
-    co_await commit(postgres::access::system(), std::move(ending), report);
+    co_await commit(std::move(ending), report);
 }
 
-task<bool> turn_runner::commit(postgres::access as, turn_ending what, turn_report& report) {
+task<bool> turn_runner::commit(turn_ending what, turn_report& report) {
     std::vector<std::string> ids;
     for (std::size_t i = 0; i < what.replies.size(); ++i) ids.push_back(new_uuid());
     auto const end = steady_clock::now() + options_.most_commit;
@@ -312,7 +302,7 @@ task<bool> turn_runner::commit(postgres::access as, turn_ending what, turn_repor
     for (;;) {
         std::exception_ptr trouble;
         try {
-            auto committed = co_await outbox_.end_turn(as, what, ids);
+            auto committed = co_await outbox_.end_turn(what, ids);
             if (!committed) {
                 lost_.add();
                 report.again = options_.busy_pause;

@@ -72,7 +72,7 @@ private:
     task<> ask_which_hotel(conversation_key const& of, std::vector<stored_message> messages,
                            turn_report& report);
     // False: another instance has the messages.
-    task<bool> commit(postgres::access as, turn_ending what, turn_report& report);
+    task<bool> commit(turn_ending what, turn_report& report);
 
     inbox& inbox_;
     outbox& outbox_;
