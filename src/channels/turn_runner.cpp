@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
+#include <charconv>
 
 #include "base/ids.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "channels/crew.hpp"
 #include "channels/whatsapp_message.hpp"
 #include "net/gate.hpp"
@@ -43,10 +45,25 @@ std::vector<std::string> ids_of(std::vector<stored_message> const& messages) {
 }
 
 std::vector<boost::json::object> as_messages(std::vector<guest::reply> replies,
-                                             whatsapp_recipient const& to) {
+                                             whatsapp_recipient const& to, bool choices = true) {
+    if (!choices)
+        for (auto& one : replies)
+            if (!one.options.empty()) one = guest::make_reply(guest::as_plain_text(one));
     std::vector<boost::json::object> out;
     for (auto const& one : joined(std::move(replies))) out.push_back(whatsapp_message(one, to));
     return out;
+}
+
+// Options that went out as numbered text: a number alone is a tap on that one.
+void choose_by_number(guest::turn& said, std::vector<guest::reply> const& last) {
+    auto const words = text::trim(said.text);
+    std::size_t number = 0;
+    auto const [end, wrong] = std::from_chars(words.data(), words.data() + words.size(), number);
+    if (wrong != std::errc() || end != words.data() + words.size() || last.empty()) return;
+    auto const& options = last.back().options;
+    if (number == 0 || number > options.size()) return;
+    said.choice = options[number - 1].id;
+    said.text.clear();
 }
 
 // The guest's lock is short, so that a crashed instance blocks nobody for long; a turn that takes
@@ -148,6 +165,11 @@ task<> turn_runner::holding(conversation_key const& of, tenancy::resolved const&
     if (trouble) std::rethrow_exception(trouble);
 }
 
+task<bool> turn_runner::on(tenancy::flag const& what, std::string slug) {
+    if (!options_.feature) co_return what.by_default;
+    co_return co_await options_.feature(what, std::move(slug));
+}
+
 milliseconds turn_runner::pause_after(int attempts) const {
     auto pause = options_.trouble_pause;
     for (int i = 1; i < attempts && pause < options_.most_trouble_pause; ++i) pause *= 2;
@@ -165,6 +187,7 @@ task<> turn_runner::with_hotel(conversation_key const& of, tenancy::resolved con
         return guest::answered(session.state, id);
     });
 
+    bool const choices = co_await on(tenancy::flags::whatsapp_choices, hotel.as.slug());
     for (auto const& planned : plan) {
         answered_turn turn{.outcome = "ignored"};
         if (planned.said) {
@@ -176,6 +199,8 @@ task<> turn_runner::with_hotel(conversation_key const& of, tenancy::resolved con
             } else if (first_words) {
                 said.text = *first_words;
             }
+            if (!choices && said.choice.empty())
+                choose_by_number(said, session.state.last_turn.replies);
             report.again = pause_after(attempts);  // unless the turn comes to its end
             turn = co_await answer(hotel, session, std::move(said), attempts);
             if (co_await sessions_.save(hotel.as, of.guest, inbox_.owner(), session) ==
@@ -189,7 +214,7 @@ task<> turn_runner::with_hotel(conversation_key const& of, tenancy::resolved con
                            .inbox_ids = planned.ids,
                            .outcome = turn.outcome,
                            .tenant = hotel.as.slug(),
-                           .replies = as_messages(std::move(turn.replies), to)};
+                           .replies = as_messages(std::move(turn.replies), to, choices)};
         if (!co_await commit(std::move(ending), report)) co_return;
         report.again.reset();
     }
@@ -210,7 +235,14 @@ task<turn_runner::answered_turn> turn_runner::answer(tenancy::resolved const& ho
             throw failure(error(error_kind::unavailable, "channels.no_hotel_system",
                                 "the hotel has no hotel system to ask"));
         guest::hotel_context const context{
-            .pms = *pms, .name = who.name, .time_zone = who.timezone, .languages = who.languages};
+            .pms = *pms,
+            .name = who.name,
+            .time_zone = who.timezone,
+            .languages = who.languages,
+            .welcome = {who.text("welcome", "es"), who.text("welcome", "en")},
+            .handover = {who.text("handover", "es"), who.text("handover", "en")},
+            .books = co_await on(tenancy::flags::booking_create, who.slug),
+            .looks_for_other_dates = co_await on(tenancy::flags::other_dates, who.slug)};
         auto replies = co_await receptionist_.answer(hotel.as, context, session.state, said);
         std::string const outcome = replies.empty() ? "left_to_person" : "answered";
         co_return answered_turn{.replies = std::move(replies), .outcome = outcome};

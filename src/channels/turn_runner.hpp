@@ -14,6 +14,7 @@
 #include "guest/receptionist.hpp"
 #include "guest/session_store.hpp"
 #include "tenancy/directory.hpp"
+#include "tenancy/flags.hpp"
 
 namespace agente::channels {
 
@@ -25,6 +26,8 @@ struct turn_runner_options {
         1'000};  // a dependency is gone; doubles with every attempt
     std::chrono::milliseconds most_trouble_pause{30'000};
     std::chrono::milliseconds most_commit{20'000};  // for the end of a turn to be written
+    // Whether a feature is on for a hotel; empty: as it is declared.
+    std::function<task<bool>(tenancy::flag const&, std::string slug)> feature{};
 };
 
 struct turn_report {
@@ -53,6 +56,7 @@ public:
 private:
     task<> run_turn(conversation_key const& of, std::string const& tenant, claimed const& on_claim,
                     turn_report& report);
+    task<bool> on(tenancy::flag const& what, std::string slug);
     task<std::optional<tenancy::resolved>> hotel_of(conversation_key const& of,
                                                     std::string const& tenant);
     struct answered_turn {

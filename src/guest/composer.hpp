@@ -20,6 +20,9 @@ public:
         paragraphs_.push_back(voice_.say(what, with));
     }
     void say(line const& l) { paragraphs_.push_back(voice_.say(l)); }
+    void say_own(std::string words) {  // of the hotel
+        if (!words.empty()) paragraphs_.push_back(std::move(words));
+    }
 
     // Options of the reply, in order. What a later call offers comes after; a list needs its
     // button's label.

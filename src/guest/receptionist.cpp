@@ -103,17 +103,22 @@ task<std::vector<reply>> receptionist::answer(tenancy::scope const& scope,
                                            now,
                                            {hotel_day(now, hotel.time_zone),
                                             {options_.most_nights, options_.most_days_ahead,
-                                             options_.most_people, options_.most_rooms}}};
+                                             options_.most_people, options_.most_rooms}},
+                                           hotel.handover.in(c.language),
+                                           hotel.books,
+                                           hotel.looks_for_other_dates};
     voice const words(c.language, region_of(hotel.time_zone), around.dialogue.today);
     composer say(words);
-    if (!c.introduced) say.say(text_id::intro, {{"hotel", hotel.name}});
+    if (!c.introduced) {
+        say.say(text_id::intro, {{"hotel", hotel.name}});
+        say.say_own(hotel.welcome.in(c.language));
+    }
     if (portuguese && !c.told_about_pt) {
         say.say(text_id::only_portuguese);
         c.told_about_pt = true;
     }
     auto what = decide(c, std::move(u), around.dialogue);
     if (what.next == act::not_understood) not_understood_.add();
-    if (what.next == act::hand_over) handed_over_.add();
     c.introduced = true;
 
     turn_script::book_order const book = [&](booking::order order) {
@@ -121,6 +126,7 @@ task<std::vector<reply>> receptionist::answer(tenancy::scope const& scope,
     };
     turn_script script(c, at_desk, say, around, book);
     co_await script.run(std::move(what));
+    if (c.handed_over) handed_over_.add();
     auto replies = say.finish();
     record(c, said, replies);
     conversation = std::move(c);

@@ -20,6 +20,12 @@
 
 namespace agente::guest {
 
+// A text of the hotel's own; empty: it has none in that language.
+struct own_text {
+    std::string es, en;
+    std::string const& in(language l) const noexcept { return l == language::en ? en : es; }
+};
+
 // The hotel a turn is for, as its tenant row says.
 struct hotel_context {
     hotel::property_system& pms;
@@ -27,6 +33,11 @@ struct hotel_context {
     std::string time_zone;               // IANA; "today" is the hotel's. Unknown: UTC, logged
     std::vector<std::string> languages;  // "es", "en"; the first is for guests whose language
                                          // cannot be told. Empty: both
+    own_text welcome, handover;          // said after ours, if there is one
+
+    // Switched by operators (tenancy/flags.hpp).
+    bool books{true};                  // false: who wants to book is passed to a person
+    bool looks_for_other_dates{true};  // when nothing is free
 };
 
 struct receptionist_options {

@@ -130,6 +130,12 @@ task<> turn_script::explain_party_too_big() {
 }
 
 task<> turn_script::show_other_dates() {
+    if (!around_.looks_for_other_dates) {
+        c_.dates_shown.clear();
+        say_.say(text_id::ask_dates);
+        c_.state = state::arrival;
+        co_return;
+    }
     auto const near =
         co_await desk_.nearby(asked(), w_.room_type_id, around_.dialogue.today, most_other_dates);
     c_.dates_shown.clear();

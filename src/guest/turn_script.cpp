@@ -14,7 +14,10 @@ task<> turn_script::run(decision what) {
             c_.state = state::arrival;
             break;
         case act::remind: remind(); break;
-        case act::book: co_await place_order(false); break;
+        case act::book:
+            if (!around_.may_book) co_return hand_over();
+            co_await place_order(false);
+            break;
         case act::ask_outcome: co_await place_order(true); break;
         case act::say_booked: say_.say(text_id::already_booked); [[fallthrough]];
         case act::tell_number:
@@ -45,11 +48,7 @@ task<> turn_script::run(decision what) {
             say_.say(text_id::existing_booking);
             suggest_person(true);
             break;
-        case act::hand_over:
-            say_.say(text_id::handed_over, {{"hotel", around_.hotel_name}});
-            c_.handed_over = true;
-            c_.handed_over_at = around_.now;
-            co_return;
+        case act::hand_over: co_return hand_over();
         case act::offer_person: what.offer_person = true; break;
         case act::not_understood:
             say_.say(text_id::not_understood);
@@ -58,6 +57,13 @@ task<> turn_script::run(decision what) {
         case act::write_text: say_.say(text_id::write_text); break;
     }
     if (what.offer_person && !c_.person_offered) suggest_person(true);
+}
+
+void turn_script::hand_over() {
+    say_.say(text_id::handed_over, {{"hotel", around_.hotel_name}});
+    say_.say_own(around_.handover);
+    c_.handed_over = true;
+    c_.handed_over_at = around_.now;
 }
 
 question turn_script::asked() const {

@@ -19,6 +19,8 @@ public:
         std::string recipient;  // the hotel's, written to
         time_point now;
         dialogue_context dialogue;
+        std::string handover;  // the hotel's own words to it; may be empty
+        bool may_book{true}, looks_for_other_dates{true};
     };
     using book_order = std::function<task<booking::outcome>(booking::order)>;
 
@@ -49,6 +51,7 @@ private:
     void remind();
     void cannot_check();
     void suggest_person(bool with_go_on);
+    void hand_over();
 
     question asked() const;
     arguments about_stay() const;

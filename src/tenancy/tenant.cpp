@@ -26,6 +26,12 @@ std::optional<int> whole_number(boost::json::value const* v) {
 
 }  // namespace
 
+std::string tenant::text(std::string_view of, std::string_view language) const {
+    for (auto const& one : texts)
+        if (one.name == of && one.language == language) return one.words;
+    return {};
+}
+
 void apply_settings(tenant& into, boost::json::value const& settings) {
     if (auto const* whatsapp = member(settings, "whatsapp")) {
         into.whatsapp_number_id = text(member(*whatsapp, "phone_number_id"));
@@ -41,6 +47,12 @@ void apply_settings(tenant& into, boost::json::value const& settings) {
         for (auto const& language : languages->get_array())
             if (auto word = text(&language); !word.empty())
                 into.languages.push_back(std::move(word));
+    if (auto const* texts = member(settings, "texts"); texts && texts->is_object())
+        for (auto const& [name, by_language] : texts->get_object())
+            if (by_language.is_object())
+                for (auto const& [language, words] : by_language.get_object())
+                    if (words.is_string() && !words.get_string().empty())
+                        into.texts.push_back({name, language, std::string(words.get_string())});
     into.currency = text(member(settings, "currency"));
     into.timezone = text(member(settings, "timezone"));
     if (into.timezone.empty()) into.timezone = into.business_hours_timezone.value_or("");

@@ -5,6 +5,7 @@
 #include <boost/json/value.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace agente::tenancy {
@@ -28,6 +29,14 @@ struct tenant {
         languages;         // {"languages": ["es", "en"]}; empty: the service's default
     std::string currency;  // {"currency": "USD"}; empty: what the PMS answers
     std::string timezone;  // {"timezone": "America/…"}; else business_hours_timezone, else "UTC"
+
+    // {"texts": {"welcome": {"es": "…"}}}: the hotel's own words.
+    struct own_text {
+        std::string name, language, words;
+        bool operator==(own_text const&) const = default;
+    };
+    std::vector<own_text> texts;
+    std::string text(std::string_view of, std::string_view language) const;  // empty: none
 
     bool operator==(tenant const&) const = default;
 };

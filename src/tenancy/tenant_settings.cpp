@@ -16,28 +16,14 @@ namespace {
 
 namespace json = boost::json;
 
-json::value const* at(json::value const& settings, std::string_view section, std::string_view key) {
-    auto const* const object = settings.if_object();
-    auto const* const inner = object ? object->if_contains(section) : nullptr;
-    return inner && inner->is_object() ? inner->get_object().if_contains(key) : nullptr;
-}
-
 std::optional<std::string> unless_empty(std::string text) {
     return text.empty() ? std::nullopt : std::optional(std::move(text));
 }
 
-texts_view texts_at(json::value const& settings, std::string_view name) {
-    texts_view out;
-    auto const* const texts = at(settings, "texts", name);
-    if (!texts || !texts->is_object()) return out;
-    auto const one = [&](std::string_view in, std::optional<std::string>& to) {
-        auto const* const text = texts->get_object().if_contains(in);
-        if (text && text->is_string()) to = std::string(text->get_string());
-    };
-    one("es", out.es);
-    one("en", out.en);
-    one("pt", out.pt);
-    return out;
+texts_view texts_of(tenant const& hotel, std::string_view name) {
+    return {.es = unless_empty(hotel.text(name, "es")),
+            .en = unless_empty(hotel.text(name, "en")),
+            .pt = unless_empty(hotel.text(name, "pt"))};
 }
 
 template <class T>
@@ -72,8 +58,8 @@ settings_view view_of(json::value const& settings) {
     out.pms.base_url = unless_empty(std::move(known.pms_base_url));
     out.pms.hotel_id = known.pms_hotel_id;
     out.pms.api_key.set = !known.pms_api_key.empty();
-    out.texts.welcome = texts_at(settings, "welcome");
-    out.texts.handover = texts_at(settings, "handover");
+    out.texts.welcome = texts_of(known, "welcome");
+    out.texts.handover = texts_of(known, "handover");
     return out;
 }
 

@@ -53,6 +53,24 @@ TEST_F(turns, a_guest_is_answered_and_the_journal_tells_the_whole_story) {
     EXPECT_EQ(here.captured().front().callback_data, here.sql("select id from agente.outbox"));
 }
 
+TEST_F(turns, without_choices_options_are_numbered_text) {
+    instance_options with;
+    with.turns.feature = [](tenancy::flag const& what, std::string slug) -> task<bool> {
+        co_return what.name != "whatsapp.choices" || slug != "hotel-demo";
+    };
+    auto& one = here.start(with);
+    write(one, "asdf qwer zxcv");
+    ASSERT_TRUE(answered(1));
+    write(one, "lkjh poiu");
+    ASSERT_TRUE(answered(2));
+    auto const offered = here.captured().back();
+    EXPECT_TRUE(offered.choices.empty());
+    EXPECT_THAT(offered.text, HasSubstr("\n1. Hablar con alguien"));
+    write(one, "1");  // and the number is understood
+    ASSERT_TRUE(answered(3));
+    EXPECT_THAT(here.captured().back().text, HasSubstr("Te paso con una persona"));
+}
+
 TEST_F(turns, bubbles_are_answered_together) {
     auto& one = here.start({.queue = {.debounce = 300ms, .most_debounce = 5s}});
     write(one, "hola");

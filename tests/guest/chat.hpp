@@ -49,7 +49,8 @@ public:
         if (t.id.empty()) t.id = "turn-" + std::to_string(++turns);
         t.guest = "+5491155550001";
         t.recipient = "106540352242922";
-        hotel_context const context{pms, "Hotel Prueba", zone, languages};
+        hotel_context const context{pms,     "Hotel Prueba", zone,     languages,
+                                    welcome, handover,       may_book, looks_for_other_dates};
         replies = support::run(
             loop, desk_clerk.answer(tenancy::scope::for_command_line("hotel-demo"), context, c, t));
         // Every turn goes through its JSON, as it does between instances.
@@ -107,6 +108,8 @@ public:
     fake_hotel pms;
     std::string zone{"America/Argentina/Buenos_Aires"};
     std::vector<std::string> languages{"es", "en"};
+    own_text welcome, handover;
+    bool may_book{true}, looks_for_other_dates{true};
     conversation c;
     booking::outcome next = confirmed();
     std::map<std::string, booking::outcome> settled;
