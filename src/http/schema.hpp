@@ -111,7 +111,7 @@ boost::json::object example_of_members(int depth, Wanted wanted) {
 // after a few levels.
 template <class T>
 boost::json::value example_of(rule const& r, int depth) {
-    constexpr int deep_enough = 2;
+    constexpr int deep_enough = 4;
     if constexpr (std::is_same_v<T, boost::json::value>) {
         return boost::json::object{};
     } else if constexpr (is_optional<T>) {

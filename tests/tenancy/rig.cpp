@@ -77,15 +77,20 @@ void rig::listen() {
     }());
 }
 
+unsigned short rig::port() {
+    if (!server_) listen();
+    return port_;
+}
+
 answer rig::ask(std::string const& who, std::string const& method, std::string const& target,
                 std::string const& body) {
-    if (!server_) listen();
+    auto const to = port();
     auto bytes = fmt::format("{} {} HTTP/1.1\r\nHost: test\r\n", method, target);
     if (!who.empty()) bytes += "X-Test-Caller: " + who + "\r\n";
     if (!body.empty())
         bytes +=
             fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", body.size());
-    auto const got = http::test::once(port_, bytes + "\r\n" + body);
+    auto const got = http::test::once(to, bytes + "\r\n" + body);
     answer out{.status = got.status, .body = nullptr, .text = got.body};
     if (!got.body.empty()) out.body = json::parse(got.body);
     return out;

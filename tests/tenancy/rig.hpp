@@ -72,6 +72,8 @@ public:
     answer ask(std::string const& who, std::string const& method, std::string const& target,
                std::string const& body = {});
 
+    unsigned short port();  // of the server, which starts if it has not
+
     template <class T>
     T run(task<T> work) {
         return asio::co_spawn(loop, std::move(work), asio::use_future).get();
