@@ -48,10 +48,15 @@ constexpr query<void, std::string, std::string, std::string> set_password_query{
     "update public.users set hashed_password = $3, password_last_changed = now(), password_must_change = false"
     " where id = $1 and hashed_password = $2 and is_active"};
 
+constexpr query<void, std::string, std::string, bool> force_password_query{
+    "identity.force_password",
+    "update public.users set hashed_password = $2, password_last_changed = now(), password_must_change = $3 where id = $1"};
+
 constexpr query<void, std::string, std::string> remember_query{
     "identity.remember_password",
     "insert into public.password_history (user_id, password_hash)"
-    " select u.id, u.hashed_password from public.users u where u.id = $1 and u.hashed_password = $2"};
+    " select u.id, u.hashed_password from public.users u where u.id = $1 and u.hashed_password = $2"
+    "    and not exists (select from public.password_history h where h.user_id = $1 and h.password_hash = $2)"};
 
 constexpr query<void, std::string, int> forget_query{
     "identity.forget_passwords",
@@ -96,6 +101,10 @@ postgres::handle<void> set_password(postgres::batch& in, std::string const& user
                                     std::string const& old_hash, std::string const& new_hash) {
     return in.add(set_password_query, user, old_hash, new_hash);
 }
+postgres::handle<void> force_password(postgres::batch& in, std::string const& user,
+                                      std::string const& new_hash, bool must_change) {
+    return in.add(force_password_query, user, new_hash, must_change);
+}
 postgres::handle<void> remember_password(postgres::batch& in, std::string const& user,
                                          std::string const& hash) {
     return in.add(remember_query, user, hash);
@@ -112,9 +121,10 @@ postgres::handle<void> use_link(postgres::batch& in, std::string const& token_ha
 }
 
 std::vector<postgres::query_text> account_queries() {
-    return {describe(find_query),       describe(by_id_query),        describe(rehash_query),
-            describe(old_hashes_query), describe(set_password_query), describe(remember_query),
-            describe(forget_query),     describe(find_link_query),    describe(use_link_query)};
+    return {describe(find_query),          describe(by_id_query),        describe(rehash_query),
+            describe(old_hashes_query),    describe(set_password_query), describe(remember_query),
+            describe(forget_query),        describe(find_link_query),    describe(use_link_query),
+            describe(force_password_query)};
 }
 
 }  // namespace agente::identity::store

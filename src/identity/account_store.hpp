@@ -55,6 +55,10 @@ postgres::handle<void> remember_password(postgres::batch& in, std::string const&
                                          std::string const& hash);
 postgres::handle<void> forget_passwords(postgres::batch& in, std::string const& user, int kept);
 
+// By an operator: whatever the old one was.
+postgres::handle<void> force_password(postgres::batch& in, std::string const& user,
+                                      std::string const& new_hash, bool must_change);
+
 struct link_owner {
     std::string user_id, username, email;
     std::optional<std::string> full_name, tenant_id;

@@ -1,4 +1,4 @@
-#include "identity/auth_routes.hpp"
+#include "identity/routes.hpp"
 
 #include "identity/auth_answers.hpp"
 #include "identity/rights.hpp"
@@ -266,6 +266,13 @@ user_answer answer_of(store::account const& a) {
 origin origin_of(http::request const& request) {
     return {.address = request.remote_address,
             .user_agent = std::string(request.header("user-agent"))};
+}
+
+void add_routes(http::router& routes, service& with) {
+    add_auth_routes(routes, with);
+    add_account_routes(routes, with);
+    add_user_routes(routes, with);
+    add_security_routes(routes, with);
 }
 
 void add_auth_routes(http::router& routes, service& with) {

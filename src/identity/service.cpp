@@ -20,13 +20,15 @@ service::service(asio::io_context& loop, postgres::database& database, redis::co
       who(tokens.access(), revoked, events, clock), again(database, hashes, guesses, tokens),
       factors(database, sealer, clock, again, events, with.totp_issuer),
       signing_in(database, hashes, guesses, factors, tokens, events),
-      sessions(database, tokens, events) {}
+      sessions(database, tokens, events),
+      passwords(database, hashes, again, guesses, tokens, events, with.policy),
+      users(database, passwords, guesses, clock, events, with) {}
 
 std::vector<postgres::query_text> queries() {
     std::vector<postgres::query_text> all;
     for (auto const& some :
          {store::revocation_queries(), store::security_event_queries(), store::session_queries(),
-          store::account_queries(), store::second_factor_queries()})
+          store::account_queries(), store::second_factor_queries(), store::user_queries()})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }

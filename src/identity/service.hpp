@@ -9,12 +9,14 @@
 #include "identity/hashing.hpp"
 #include "identity/lockout.hpp"
 #include "identity/options.hpp"
+#include "identity/passwords.hpp"
 #include "identity/reauthentication.hpp"
 #include "identity/second_factors.hpp"
 #include "identity/security_events.hpp"
 #include "identity/sessions.hpp"
 #include "identity/sign_in.hpp"
 #include "identity/token_maker.hpp"
+#include "identity/users.hpp"
 
 namespace agente::identity {
 
@@ -42,6 +44,8 @@ struct service {
     second_factors factors;
     sign_in signing_in;
     identity::sessions sessions;
+    identity::passwords passwords;
+    identity::users users;
 };
 
 // For the test that looks at every query's plan.

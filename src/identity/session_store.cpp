@@ -42,6 +42,25 @@ constexpr query<opened_session, std::string, std::string, std::optional<std::int
         "        now() + make_interval(secs => $8) as expires_at, now() as server_now, exists (select from made) as opened"
         "   from who"};
 
+constexpr query<session_facts, std::string, std::string, std::string, std::string, std::string,
+                double, maybe, maybe, double>
+    continue_query{
+        "identity.continue_session",
+        "with who as materialized ("
+        "    select u.id, u.username, u.email, u.full_name, u.role, u.tenant_id, u.is_superuser,"
+        "           u.password_must_change"
+        "             or ($9 > 0 and u.password_last_changed < now() - make_interval(secs => $9)) as must_change,"
+        "           greatest((select max(r.id) from agente.revocations r where r.user_id = u.id),"
+        "                    (select max(r.id) from agente.revocations r where r.tenant_id = u.tenant_id), 0) as revision"
+        "      from public.users u where u.id = $1 and u.hashed_password = $2 and u.is_active for share of u),"
+        " made as ("
+        "    insert into public.user_sessions (id, user_id, token_jti, refresh_hash, expires_at, user_agent, ip_address)"
+        "    select $3, who.id, $4, $5, now() + make_interval(secs => $6), $7, $8 from who)"
+        " select $3 as session_id, who.id as user_id, who.username, who.email, who.full_name, who.role, who.tenant_id,"
+        "        who.is_superuser, who.must_change, who.revision, 0 as rotations,"
+        "        now() + make_interval(secs => $6) as expires_at, now() as server_now"
+        "   from who"};
+
 // The decision is made under the session's lock, so that of two tabs one rotates and the other gets
 // what the first one got.
 constexpr query<refreshed_session, std::string, std::string, int, std::string, std::string,
@@ -115,6 +134,15 @@ constexpr query<std::string, std::string, std::string> end_all_query{
     " update public.user_sessions s set is_revoked = true, revoked_reason = $2 from old"
     "  where s.id = old.id returning s.id"};
 
+constexpr query<std::string, std::string, std::string, std::string> end_all_if_password_query{
+    "identity.end_sessions_of_old_password",
+    "with old as ("
+    "    select s.id from public.user_sessions s"
+    "     where s.user_id = (select u.id from public.users u where u.id = $1 and u.hashed_password = $2)"
+    "       and not s.is_revoked and s.expires_at > now() order by s.id for no key update)"
+    " update public.user_sessions s set is_revoked = true, revoked_reason = $3 from old"
+    "  where s.id = old.id returning s.id"};
+
 constexpr std::size_t longest_agent = 255, longest_address = 45;  // the address: of the column
 
 maybe cut(std::string const& s, std::size_t most) {
@@ -131,6 +159,15 @@ postgres::handle<opened_session> open_session(postgres::batch& in, std::string c
     return in.add(open_query, user, password_hash, with.totp_step, with.recovery_hash, session.id,
                   session.token_jti, session.refresh_hash, limits.life,
                   cut(session.from.user_agent, longest_agent),
+                  cut(session.from.address, longest_address), limits.password_age);
+}
+
+postgres::handle<session_facts> continue_session(postgres::batch& in, std::string const& user,
+                                                 std::string const& password_hash,
+                                                 new_session const& session,
+                                                 session_limits const& limits) {
+    return in.add(continue_query, user, password_hash, session.id, session.token_jti,
+                  session.refresh_hash, limits.life, cut(session.from.user_agent, longest_agent),
                   cut(session.from.address, longest_address), limits.password_age);
 }
 
@@ -159,9 +196,17 @@ postgres::handle<std::string> end_all(postgres::batch& in, std::string const& us
     return in.add(end_all_query, user, reason);
 }
 
+postgres::handle<std::string> end_all_if_password(postgres::batch& in, std::string const& user,
+                                                  std::string const& password_hash,
+                                                  std::string const& reason) {
+    return in.add(end_all_if_password_query, user, password_hash, reason);
+}
+
 std::vector<postgres::query_text> session_queries() {
-    return {describe(open_query),    describe(refresh_query),    describe(list_query),
-            describe(end_one_query), describe(end_others_query), describe(end_all_query)};
+    return {describe(continue_query),   describe(end_all_if_password_query),
+            describe(open_query),       describe(refresh_query),
+            describe(list_query),       describe(end_one_query),
+            describe(end_others_query), describe(end_all_query)};
 }
 
 }  // namespace agente::identity::store

@@ -42,6 +42,12 @@ postgres::handle<opened_session> open_session(postgres::batch& in, std::string c
                                               new_session const& session,
                                               session_limits const& limits);
 
+// The same in the place of a session that was open: no second factor is asked for.
+postgres::handle<session_facts> continue_session(postgres::batch& in, std::string const& user,
+                                                 std::string const& password_hash,
+                                                 new_session const& session,
+                                                 session_limits const& limits);
+
 // What became of a refresh token that was shown:
 //   rotated    it was the current one; the next one is stored
 //   again      it was the one before, a moment ago: the current one goes out once more
@@ -84,6 +90,10 @@ postgres::handle<std::string> end_others(postgres::batch& in, std::string const&
                                          std::string const& kept, std::string const& reason);
 postgres::handle<std::string> end_all(postgres::batch& in, std::string const& user,
                                       std::string const& reason);
+// Behind a statement that sets a password, in its batch: nothing ends when nothing was set.
+postgres::handle<std::string> end_all_if_password(postgres::batch& in, std::string const& user,
+                                                  std::string const& password_hash,
+                                                  std::string const& reason);
 
 std::vector<postgres::query_text> session_queries();
 
