@@ -11,6 +11,7 @@
 #include "http/problem.hpp"
 #include "http/schema_check.hpp"
 #include "http/typed_requests.hpp"
+#include "support/openapi_rules.hpp"
 
 namespace agente::http::test {
 namespace {
@@ -44,7 +45,7 @@ struct openapi_document : testing::Test {
             "GET", "/raw/{name}", raw,
             {.summary = "Raw",
              .responses = {{.status = 200, .description = "Text", .content_type = "text/plain"}}});
-        routes.add("PUT", "/raw/{name}", raw);
+        routes.add("PUT", "/raw/{name}", raw, {.summary = "Raw", .responses = {{.status = 204}}});
         routes.add("GET", "/hidden", raw, {.summary = "Hidden", .hidden = true});
         routes.set_guard([](request&, route const&) -> task<> { co_return; },
                          {.scopes = true,
@@ -88,6 +89,53 @@ TEST_F(openapi_document, has_every_route_once_with_what_it_needs) {
             EXPECT_EQ(in_path, in_pattern) << path.key();
         }
     EXPECT_EQ(operations, 5u);
+}
+
+TEST_F(openapi_document, follows_the_rules_of_openapi) {
+    EXPECT_EQ(support::openapi_violations(document), std::vector<std::string>{});
+}
+
+// Each change breaks a rule that the inspection must know.
+TEST_F(openapi_document, breaks_the_rules_when_it_is_changed) {
+    std::vector<std::pair<char const*, std::function<void(json::object&)>>> const changes{
+        {"no version", [](json::object& d) { d["info"].get_object().erase("version"); }},
+        {"an unknown member", [](json::object& d) { d["surprise"] = 1; }},
+        {"an undeclared scheme",
+         [](json::object& d) { d["components"].get_object().erase("securitySchemes"); }},
+        {"an undeclared tag", [](json::object& d) { d["tags"] = json::array(); }},
+        {"a lost schema",
+         [](json::object& d) { d["components"].at("schemas").get_object().erase("problem"); }},
+        {"the same id",
+         [](json::object& d) {
+             d["paths"].at("/nothing").at("post").get_object()["operationId"] =
+                 d["paths"].at("/search/{id}").at("get").at("operationId");
+         }},
+        {"an undescribed response",
+         [](json::object& d) {
+             d["paths"].at("/nothing").at("post").at("responses").get_object()["204"] =
+                 json::object();
+         }},
+        {"a path parameter too few",
+         [](json::object& d) {
+             d["paths"].at("/search/{id}").at("get").get_object().erase("parameters");
+         }},
+        {"no 429",
+         [](json::object& d) {
+             d["paths"]
+                 .at("/hotels/{hotel}/orders")
+                 .at("post")
+                 .at("responses")
+                 .get_object()
+                 .erase("429");
+         }},
+        {"no success", [](json::object& d) {
+             d["paths"].at("/nothing").at("post").at("responses").get_object().erase("204");
+         }}};
+    for (auto const& [name, change] : changes) {
+        auto changed = document;
+        change(changed.get_object());
+        EXPECT_FALSE(support::openapi_violations(changed).empty()) << name;
+    }
 }
 
 TEST_F(openapi_document, says_who_may_what_can_go_wrong_and_how_large_a_body_may_be) {
