@@ -70,7 +70,7 @@ int demo(demo_options const& options, common_options const& common) {
     s.port = options.port;
     s.workers = options.workers;
     s.debounce_ms = options.debounce_ms;
-    s.secret_key = secrets.secret_key;
+    s.secret_key = s.settings_keys = secrets.secret_key;
     s.pms_type = "mock";
     s.pms_api_key = secrets.pms_api_key;
     s.whatsapp_app_secret = secrets.app_secret;

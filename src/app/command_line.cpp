@@ -21,6 +21,10 @@ command command::add_group(std::string const& name, std::string const& help) con
     return group;
 }
 
+void command::argument(std::string const& name, std::string& into, std::string const& help) const {
+    app_->add_option(name, into, help)->required();
+}
+
 void command::text(std::string const& names, std::string& into, std::string const& help) const {
     auto* option = app_->add_option(names, into, help);
     if (!into.empty()) option->capture_default_str();
@@ -72,6 +76,10 @@ int run_command_line(int argc, char const* const* argv) {
     add_serve_command(all);
     add_config_command(all);
     add_db_command(all);
+    add_user_command(all);
+    add_tenant_command(all);
+    add_identifier_command(all);
+    add_flag_command(all);
 
     try {
         program.parse(argc, argv);

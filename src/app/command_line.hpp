@@ -36,6 +36,8 @@ public:
     // One of the commands added to it must be given.
     command add_group(std::string const& name, std::string const& help) const;
 
+    // A word without an option's name, which must be given.
+    void argument(std::string const& name, std::string& into, std::string const& help) const;
     void text(std::string const& names, std::string& into, std::string const& help) const;
     void number(std::string const& names, long long& into, long long least, long long most,
                 std::string const& help) const;
@@ -61,6 +63,10 @@ void add_db_command(command const& program);
 void add_serve_command(command const& program);
 void add_demo_command(command const& program);
 void add_chat_command(command const& program);
+void add_user_command(command const& program);
+void add_tenant_command(command const& program);
+void add_identifier_command(command const& program);
+void add_flag_command(command const& program);
 
 // Reads the command line, runs the command, tells what went wrong; the program's exit code.
 int run_command_line(int argc, char const* const* argv);

@@ -5,6 +5,7 @@
 #include "app/command_line.hpp"
 #include "app/connections.hpp"
 #include "app/edge_settings.hpp"
+#include "app/identity_settings.hpp"
 #include "app/serving.hpp"
 #include "app/settings.hpp"
 #include "app/simulated_pms.hpp"
@@ -34,6 +35,7 @@ int serve(common_options const& common) {
         if (auto const redis = redis_options(s); !redis)
             problems.push_back(redis.error().message());
     for (auto& problem : edge_problems(s)) problems.push_back(std::move(problem));
+    for (auto& problem : identity_problems(s)) problems.push_back(std::move(problem));
     if (!problems.empty()) {
         std::cerr << "agente-hotel serve cannot start:\n";
         for (auto const& problem : problems) std::cerr << "  - " << problem << '\n';

@@ -1,7 +1,9 @@
 #include "app/serving.hpp"
 
+#include "app/administration.hpp"
 #include "app/side_loop.hpp"
 #include "app/worker.hpp"
+#include "base/ids.hpp"
 #include "base/log.hpp"
 #include "net/shutdown.hpp"
 
@@ -45,11 +47,19 @@ int serve_until_signal(settings const& s, telemetry::metrics& metrics,
 
     auto const authentication = std::make_shared<postgres::auth_budget>();
     settings each = s;  // with port 0 the first worker finds a free one, and the others share it
+    if (s.secret_key.empty()) {
+        each.secret_key = secret(random_hex(32));
+        log::warn(
+            "config.no_secret_key",
+            {{"message",
+              "SECRET_KEY is not set: sign-ins end with this process, and no other instance knows them"}});
+    }
     std::vector<std::unique_ptr<lane>> lanes;
+    std::optional<net::cpu_pool> hashing(std::in_place, hashing_options(s), metrics);
     for (std::size_t i = 0; i < static_cast<std::size_t>(s.workers); ++i) {
         lanes.push_back(std::make_unique<lane>());
-        each.port =
-            lanes.back()->start(each, metrics, {.index = i, .authentication = authentication});
+        each.port = lanes.back()->start(
+            each, metrics, {.index = i, .authentication = authentication, .hashing = &*hashing});
     }
     log::info("service.ready",
               {{"port", each.port}, {"workers", s.workers}, {"environment", s.environment}});
@@ -70,6 +80,7 @@ int serve_until_signal(settings const& s, telemetry::metrics& metrics,
             code = 1;
         }
     }
+    hashing.reset();  // while the loops that its results go to are there
     lanes.clear();
     log::info("service.stopped");
     return code;

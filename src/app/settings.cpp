@@ -128,8 +128,21 @@ std::vector<entry> declare() {
 
         confidential({"REDIS_URL"}, &s::redis_url, "Redis; rediss:// for TLS", "rediss://default:password@host:6379/0"),
 
-        word({"JWT_ALGORITHM"}, &s::jwt_algorithm, {"hs256", "eddsa"}, "How access tokens are signed", "HS256"),
+        confidential({"SECRET_KEY_PREVIOUS"}, &s::previous_secret_keys, "Earlier values of SECRET_KEY, comma-separated: what they signed stays good until it expires", "(the old SECRET_KEY)"),
+        confidential({"SETTINGS_KEY"}, &s::settings_keys, "Encrypts hotels' secrets in the database; comma-separated, the first one encrypts, all decrypt", "(openssl rand -hex 32)"),
+        word({"JWT_ALGORITHM"}, &s::jwt_algorithm, {"hs256", "eddsa"}, "How access tokens are signed: with SECRET_KEY, or with JWT_PRIVATE_KEY", "HS256"),
+        confidential({"JWT_PRIVATE_KEY"}, &s::jwt_private_keys, "Ed25519 keys (PEM) for JWT_ALGORITHM=EdDSA, one after the other; the first one signs", "(openssl genpkey -algorithm ed25519)"),
+        plain({"JWT_ISSUER"}, &s::jwt_issuer, "Who issues access tokens", "agente-hotel"),
+        plain({"JWT_AUDIENCE"}, &s::jwt_audience, "Whom access tokens are for", "agente-hotel"),
         number({"JWT_EXPIRATION_MINUTES"}, &s::jwt_expiration_minutes, 1, 1440, "Life of an access token", "15"),
+        number({"REFRESH_TOKEN_DAYS"}, &s::refresh_token_days, 1, 365, "How long a sign-in lasts at most", "30"),
+        number({"SESSION_INACTIVITY_DAYS"}, &s::session_inactivity_days, 0, 365, "A sign-in that is not used for so long ends; 0: only REFRESH_TOKEN_DAYS counts", "14"),
+        number({"PASSWORD_MIN_LENGTH"}, &s::password_min_length, 8, 64, "Characters of a new password, at least", "12"),
+        plain({"PASSWORD_CLASSES"}, &s::password_classes, "What a new password must hold one of: upper, lower, digit, symbol", "upper,digit"),
+        number({"PASSWORD_MAX_AGE_DAYS"}, &s::password_max_age_days, 0, 3'650, "A password older than this must be changed at the next sign-in; 0: never", "0"),
+        number({"LOCKOUT_MINUTES"}, &s::lockout_minutes, 1, 1'440, "Failed sign-ins count for so long", "15"),
+        number({"LOCKOUT_ATTEMPTS"}, &s::lockout_attempts, 1, 100, "Failed sign-ins of one address at one account before it is locked out", "5"),
+        number({"HASHING_THREADS"}, &s::hashing_threads, 0, 64, "Threads for password hashes; 0: one a core", "0"),
 
         word({"PMS_TYPE"}, &s::pms_type, {"qloapps", "mock"}, "The hotel system; mock is the built-in simulator of QloApps", "qloapps"),
         plain({"PMS_BASE_URL"}, &s::pms_base_url, "Address of the QloApps shop, without /api", "https://shop.hotel.example"),

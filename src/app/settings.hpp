@@ -41,8 +41,20 @@ struct settings {
 
     secret redis_url;
 
+    secret previous_secret_keys;  // comma-separated; tokens they signed are still good
+    secret settings_keys;         // comma-separated; the first encrypts hotels' secrets
     std::string jwt_algorithm{"hs256"};
+    secret jwt_private_keys;  // PEM, one after the other; the first signs
+    std::string jwt_issuer{"agente-hotel"}, jwt_audience{"agente-hotel"};
     long long jwt_expiration_minutes{15};
+    long long refresh_token_days{30};
+    long long session_inactivity_days{14};  // 0: no limit
+    long long password_min_length{12};
+    std::vector<std::string> password_classes;  // upper, lower, digit, symbol: one of each
+    long long password_max_age_days{};          // 0: for ever
+    long long lockout_minutes{15};
+    long long lockout_attempts{5};
+    long long hashing_threads{};  // 0: one a core
 
     std::string pms_type{"qloapps"};
     std::string pms_base_url;

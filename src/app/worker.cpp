@@ -1,5 +1,6 @@
 #include "app/worker.hpp"
 
+#include "app/administration.hpp"
 #include "app/connections.hpp"
 #include "app/edge_settings.hpp"
 #include "app/health_routes.hpp"
@@ -41,7 +42,6 @@ http::server_options server_options(settings const& s) {
 }
 
 // No route has a scope yet.
-task<tenancy::caller_ptr> nobody(http::request const&) { co_return nullptr; }
 
 channels::whatsapp_sender_options sender_options(settings const& s) {
     channels::whatsapp_sender_options out;
@@ -70,7 +70,8 @@ struct worker::parts {
         : s(set), loop(l), metrics(m), instance(new_uuid()),
           database(l, database_options(set, options.index, options.authentication).value(), m),
           redis(l, redis_options(set).value(), m), rates(redis, time, m), http_client(l, {}, m),
-          directory(database, time, {}, m), hotels(http_client, time, m, set),
+          admin(l, database, redis, *options.hashing, time, set, m),
+          directory(database, time, {}, m), hotels(http_client, time, m, set, admin.sealed),
           lock_events(l, database, m),
           locks(l, redis, database, time, lock_events, lock_options(), m),
           bookings(database, locks, booking_options(), m),
@@ -84,14 +85,20 @@ struct worker::parts {
               [this](tenancy::tenant const& who) -> std::shared_ptr<hotel::property_system> {
                   return hotels.of(who);
               },
-              {}, m),
+              {.feature = [this](
+                              tenancy::flag const& what,
+                              std::string slug) { return admin.flags.on(what, std::move(slug)); }},
+              m),
           sender(l, http_client, outbox, sender_options(set), m),
           conversations(l, database, turns, sender, instance, worker_limits(set), m),
           recovery(
               database, [this](std::string tenant) { return pms_of(std::move(tenant)); },
               [this](booking::settled what) { return tell(std::move(what)); },
               {.instance = instance}, m),
-          background(l.get_executor()), door(rates, nobody, edge_guard_options(set, {}).value()) {
+          background(l.get_executor()),
+          door(
+              rates, [this](http::request const& r) { return admin.people.who.caller_of(r); },
+              edge_guard_options(set, identity::authenticator::problems()).value()) {
         add_routes();
         server = std::make_unique<http::server>(l, routes, server_options(set), m);
     }
@@ -129,6 +136,7 @@ struct worker::parts {
     redis::connection redis;
     redis::rate_limiter rates;
     net::http_client http_client;
+    administration admin;
     tenancy::directory directory;
     hotel_systems hotels;
     booking::lock_events lock_events;
@@ -214,6 +222,7 @@ void worker::parts::add_routes() {
                bool bubble) { conversations.note(of, std::move(id), std::move(tenant), bubble); },
         metrics);
 
+    admin.add_routes(routes);
     routes.set_guard(door.guard(), door.duties());
     http::add_docs_route(routes);
     http::add_openapi_route(routes,
@@ -248,6 +257,7 @@ task<> worker::stop() {
     co_await p.conversations.stop(drain);
     p.background.cancel();
     co_await p.background.join();
+    co_await p.admin.stop(2s);
     co_await p.locks.drain(2s);
     co_await p.lock_events.drain(2s);
     co_await p.redis.stop();

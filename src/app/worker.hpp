@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "app/settings.hpp"
+#include "net/cpu_pool.hpp"
 #include "net/task.hpp"
 #include "postgres/auth_budget.hpp"
 #include "telemetry/metrics.hpp"
@@ -15,6 +16,7 @@ namespace agente::app {
 struct worker_options {
     std::size_t index{0};                                   // of this worker among settings.workers
     std::shared_ptr<postgres::auth_budget> authentication;  // shared by the workers of the process
+    net::cpu_pool* hashing{};  // likewise; outlives the workers' requests
 };
 
 class worker {

@@ -240,6 +240,14 @@ void add_status(http::router& routes, tenant_service& tenants) {
 
 }  // namespace
 
+tenant_change read_tenant_change(boost::json::object document) {
+    document["slug"] = "read";
+    auto in = http::decode<patch_tenant>(document);
+    return {.name = std::move(in.name),
+            .business_hours = std::move(in.business_hours),
+            .settings = std::move(in.settings)};
+}
+
 void add_tenant_routes(http::router& routes, tenant_service& tenants) {
     add_reading(routes, tenants);
     add_writing(routes, tenants);

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "http/router.hpp"
+#include "tenancy/tenant_service.hpp"
 
 namespace agente::tenancy {
 
-class tenant_service;
-
 // `tenants` outlives the router. Every route declares its right; the router's guard checks it.
 void add_tenant_routes(http::router& routes, tenant_service& tenants);
+
+// The body of PATCH, for the command line too. Throws http::invalid_fields.
+tenant_change read_tenant_change(boost::json::object document);
 
 }  // namespace agente::tenancy
