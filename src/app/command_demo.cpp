@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "app/command_line.hpp"
+#include "app/command_session.hpp"
 #include "app/demo_servers.hpp"
 #include "app/serving.hpp"
 #include "base/log.hpp"
@@ -30,13 +31,33 @@ void start_fresh(std::filesystem::path const& folder) {
 
 void say(std::string_view text) { std::cout << text << std::flush; }
 
-void explain(demo_addresses const& at, std::filesystem::path const& folder, demo_hotel const& hotel,
+// A password that was changed meanwhile stays changed.
+task<> keep_operator(command_session& here, secret password) {
+    demo_operator const who;
+    try {
+        co_await here.with.people.users.get_by_name(here.who, who.username);
+        co_return;
+    } catch (failure const& e) {
+        if (e.reason().kind() != error_kind::not_found) throw;
+    }
+    co_await here.with.people.users.create(here.who, {.username = who.username,
+                                                      .email = who.email,
+                                                      .full_name = "Demo operator",
+                                                      .tenant = std::nullopt,
+                                                      .superuser = true,
+                                                      .password = std::move(password),
+                                                      .must_change = false});
+}
+
+void explain(demo_addresses const& at, demo_secrets const& with,
+             std::filesystem::path const& folder, demo_hotel const& hotel,
              std::string const& program) {
     say(fmt::format(
         "\n{} is ready.\n\n"
         "  service          {}\n"
         "  readiness        {}/health/ready\n"
-        "  API document     {}/openapi.json\n"
+        "  API              {}/docs\n"
+        "  its operator     {} / {}\n"
         "  metrics          {}/metrics\n"
         "  sent messages    {}\n"
         "  hotel system     {}\n"
@@ -45,8 +66,9 @@ void explain(demo_addresses const& at, std::filesystem::path const& folder, demo
         "  {} chat{}\n\n"
         "and write for example:  Hola, quiero una habitación del 12 al 15 de marzo para 2 personas\n"
         "Stop with Ctrl-C.\n",
-        hotel.name, at.http, at.http, at.http, at.http, at.captured, at.pms, folder.string(),
-        program, folder == default_demo_folder() ? "" : " --data " + folder.string()));
+        hotel.name, at.http, at.http, at.http, demo_operator().username,
+        with.operator_password().reveal(), at.http, at.captured, at.pms, folder.string(), program,
+        folder == default_demo_folder() ? "" : " --data " + folder.string()));
 }
 
 int demo(demo_options const& options, common_options const& common) {
@@ -78,6 +100,9 @@ int demo(demo_options const& options, common_options const& common) {
     s.whatsapp_access_token = secrets.access_token;
     s.whatsapp_phone_number_id = hotel.phone_number_id;
     servers.fill(s);
+    administer(s, false, [&](command_session& here) {
+        return keep_operator(here, secrets.operator_password());
+    });
 
     auto const state_file = folder / "demo.json";
     auto const program = std::filesystem::read_symlink("/proc/self/exe").string();
@@ -91,7 +116,7 @@ int demo(demo_options const& options, common_options const& common) {
         if (common.json)
             say(line + "\n");
         else
-            explain(at, folder, hotel, program);
+            explain(at, secrets, folder, hotel, program);
     });
     std::filesystem::remove(state_file);
     if (!common.json) say("\nStopped. The data is kept; --fresh starts anew.\n");

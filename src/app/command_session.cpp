@@ -100,6 +100,16 @@ void complain(http::invalid_fields const& e) {
 
 }  // namespace
 
+void administer(settings const& s, bool json, std::function<task<>(command_session&)> work) {
+    asio::io_context loop{1};
+    telemetry::metrics metrics;
+    net::cpu_pool hashing({.threads = 1}, metrics);
+    auto done =
+        asio::co_spawn(loop, connected(loop, s, metrics, hashing, json, work), asio::use_future);
+    loop.run();
+    done.get();
+}
+
 int administer(common_options const& common, std::function<task<>(command_session&)> work) {
     auto got = load_settings(common.env_file.empty() ? ".env" : common.env_file,
                              !common.env_file.empty(), common.flags);
@@ -112,14 +122,8 @@ int administer(common_options const& common, std::function<task<>(command_sessio
     // No tokens are made here, but their maker wants a key.
     if (s.secret_key.empty()) s.secret_key = secret(random_hex(32));
     log::start(log::level::error);
-    asio::io_context loop{1};
-    telemetry::metrics metrics;
-    net::cpu_pool hashing({.threads = 1}, metrics);
-    auto done = asio::co_spawn(loop, connected(loop, s, metrics, hashing, common.json, work),
-                               asio::use_future);
-    loop.run();
     try {
-        done.get();
+        administer(s, common.json, std::move(work));
         return exit_ok;
     } catch (http::invalid_fields const& e) {
         complain(e);

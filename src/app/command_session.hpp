@@ -23,6 +23,9 @@ struct command_session {
 // fields it is about. The command's exit code.
 int administer(common_options const& common, std::function<task<>(command_session&)> work);
 
+// The same with settings that are known to work. Throws what `work` throws.
+void administer(settings const& s, bool json, std::function<task<>(command_session&)> work);
+
 // For people: columns as wide as their widest cell. Nothing at all without rows.
 void print_table(std::ostream& to, std::vector<std::string> const& head,
                  std::vector<std::vector<std::string>> const& rows);

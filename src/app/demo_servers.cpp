@@ -14,7 +14,7 @@ namespace {
 constexpr postgres::query<void, std::string, std::string, boost::json::value> keep_hotel{
     "demo.keep_hotel",
     "insert into public.tenants (tenant_id, name, settings) values ($1, $2, $3)"
-    " on conflict (tenant_id) do update set name = excluded.name, settings = excluded.settings"};
+    " on conflict (tenant_id) do update set settings = excluded.settings || public.tenants.settings"};
 
 task<> prepare(postgres::database& database, demo_hotel const& hotel) {
     co_await database.start();

@@ -11,8 +11,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/crypto.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "base/text.hpp"
 
 namespace agente::app {
 namespace {
@@ -49,6 +51,10 @@ json::object as_json(demo_secrets const& s) {
 }
 
 }  // namespace
+
+secret demo_secrets::operator_password() const {
+    return secret(text::hex(crypto::hmac_sha256(secret_key, "demo operator")).substr(0, 20));
+}
 
 std::filesystem::path default_demo_folder() {
     if (::geteuid() == 0) return "/var/lib/agente-hotel/demo";
@@ -105,6 +111,9 @@ std::string describe(demo_addresses const& at, demo_secrets const& with, demo_ho
                            {"whatsapp", at.whatsapp},
                            {"captured", at.captured},
                            {"secrets", as_json(with)},
+                           {"operator",
+                            {{"username", demo_operator().username},
+                             {"password", revealed(with.operator_password())}}},
                            {"hotel",
                             {{"tenant", hotel.tenant},
                              {"name", hotel.name},

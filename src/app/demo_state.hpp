@@ -12,6 +12,8 @@ namespace agente::app {
 
 struct demo_secrets {
     secret secret_key, app_secret, verify_token, access_token, pms_api_key;
+
+    secret operator_password() const;  // made from secret_key
 };
 
 struct demo_addresses {
@@ -23,6 +25,12 @@ struct demo_hotel {
     std::string name{"Hotel Demo"};
     std::string phone_number_id{"106540352242922"};
     std::string time_zone{"America/Argentina/Buenos_Aires"};
+};
+
+// Who signs in to a demo's admin API.
+struct demo_operator {
+    std::string username{"admin"};
+    std::string email{"admin@demo.example"};
 };
 
 // /var/lib/agente-hotel/demo for root, else $XDG_DATA_HOME (or ~/.local/share)/agente-hotel/demo.
