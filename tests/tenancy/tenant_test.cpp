@@ -24,16 +24,32 @@ TEST(tenant, takes_a_number_id_written_as_a_number) {
     EXPECT_EQ(t.whatsapp_number_id, "106540352242922");
 }
 
+TEST(tenant, reads_its_own_systems_and_words) {
+    tenant t;
+    apply_settings(t, boost::json::parse(
+                          R"({"pms":{"base_url":"https://pms.sol.example","api_key":"v1.k.sealed"},
+        "whatsapp":{"access_token":"v1.k.token","app_secret":"v1.k.secret"},
+        "texts":{"welcome":{"es":"Hola","en":""},"handover":{"es":7},"other":3}})"));
+    EXPECT_EQ(t.pms_base_url, "https://pms.sol.example");
+    EXPECT_EQ(t.pms_api_key, "v1.k.sealed");
+    EXPECT_EQ(t.whatsapp_access_token, "v1.k.token");
+    EXPECT_EQ(t.whatsapp_app_secret, "v1.k.secret");
+    EXPECT_EQ(t.text("welcome", "es"), "Hola");
+    for (auto const* missing : {"en", "pt", ""}) EXPECT_EQ(t.text("welcome", missing), "");
+    EXPECT_EQ(t.text("handover", "es"), "");
+}
+
 TEST(tenant, a_slip_in_the_settings_counts_as_absent) {
     for (auto const* settings :
          {"{}", "[]", "null",
-          R"({"whatsapp":5,"pms":[],"languages":{"es":1},"currency":[],"timezone":7})",
+          R"({"whatsapp":5,"pms":[],"languages":{"es":1},"currency":[],"timezone":7,"texts":[]})",
           R"({"pms":{"hotel_id":-1}})", R"({"pms":{"hotel_id":99999999999}})"}) {
         tenant t{.business_hours_timezone = "Europe/Madrid"};
         apply_settings(t, boost::json::parse(settings));
         EXPECT_EQ(t.whatsapp_number_id, "") << settings;
         EXPECT_EQ(t.pms_hotel_id, std::nullopt) << settings;
         EXPECT_TRUE(t.languages.empty()) << settings;
+        EXPECT_TRUE(t.texts.empty()) << settings;
     }
     tenant t{.business_hours_timezone = "Europe/Madrid"};
     apply_settings(t, boost::json::parse("{}"));

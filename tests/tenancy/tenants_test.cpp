@@ -124,6 +124,27 @@ TEST_F(tenants, a_change_leaves_alone_what_it_does_not_name) {
     EXPECT_THAT(r.events.types(), IsEmpty());
 }
 
+// Each reads the row, decides, and writes it if it is still the one it read.
+TEST_F(tenants, changes_at_the_same_time_lose_nothing) {
+    two_hotels();
+    auto const who = somebody("operator", r.events);
+    std::vector<std::future<tenant_view>> under_way;
+    auto const start = [&](tenant_change what) {
+        under_way.push_back(
+            asio::co_spawn(r.loop, service.patch(*who, "sol", std::move(what)), asio::use_future));
+    };
+    tenant_change zone, currency, name;
+    zone.settings.emplace().timezone.emplace("America/Lima");
+    currency.settings.emplace().currency.emplace("PEN");
+    name.name = "Sol de Lima";
+    start(zone);
+    start(currency);
+    start(name);
+    for (auto& one : under_way) one.get();
+    EXPECT_EQ(column("sol", "name || (settings ->> 'timezone') || (settings ->> 'currency')"),
+              "Sol de LimaAmerica/LimaPEN");
+}
+
 TEST_F(tenants, a_hotel_sees_and_changes_itself_only) {
     two_hotels();
     auto const before = column("luna", "md5(tenants::text)");
