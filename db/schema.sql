@@ -92,7 +92,7 @@ create table if not exists public.tenants (
 );
 comment on column public.tenants.tenant_id is 'The slug: what every other table, key and setting calls the hotel by.';
 comment on column public.tenants.settings is
-    'whatsapp.phone_number_id, pms.hotel_id, languages, currency, timezone; every part is optional.';
+    'languages, currency, timezone, texts, whatsapp.*, pms.*; every part is optional. Secrets in it are encrypted with SETTINGS_KEY.';
 
 -- A number belongs to one hotel: nobody takes over another's by writing it into their settings.
 create unique index if not exists tenants_whatsapp_number_key on public.tenants ((settings #>> '{whatsapp,phone_number_id}'))
