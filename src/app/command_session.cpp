@@ -94,7 +94,12 @@ void complain(http::invalid_fields const& e) {
     for (auto const& one : e.fields()) {
         auto const* const field = one.if_object();
         if (field == nullptr) continue;
-        std::cerr << "  - " << boost::json::serialize(*field) << '\n';
+        std::string where;
+        if (auto const* const pointer = field->if_contains("pointer"))
+            where = std::string_view(pointer->as_string()).substr(2);
+        std::ranges::replace(where, '/', '.');
+        std::cerr << "  - " << where << ' ' << std::string_view(field->at("detail").as_string())
+                  << '\n';
     }
 }
 

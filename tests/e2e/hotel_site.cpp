@@ -11,10 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-task<net::http_response> ask(net::http_client& http, std::string url) {
-    net::http_request request;
-    request.url = std::move(url);
-    request.deadline = std::chrono::seconds(30);
+task<net::http_response> ask(net::http_client& http, net::http_request request) {
     auto answer = co_await http.send(std::move(request));
     if (!answer) throw failure(answer.error());
     co_return *std::move(answer);
@@ -96,7 +93,14 @@ void hotel_site::stop_serving() {
 }
 
 net::http_response hotel_site::get(std::size_t instance, std::string path) {
-    return side_.run(ask(*http_, instances_.at(instance).url + path));
+    net::http_request request;
+    request.url = instances_.at(instance).url + path;
+    request.deadline = std::chrono::seconds(30);
+    return send(std::move(request));
+}
+
+net::http_response hotel_site::send(net::http_request request) {
+    return side_.run(ask(*http_, std::move(request)));
 }
 
 int hotel_site::ready(std::size_t instance) { return get(instance, "/health/ready").status; }

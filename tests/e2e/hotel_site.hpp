@@ -54,6 +54,7 @@ public:
         return done.get();
     }
     net::http_response get(std::size_t instance, std::string path);
+    net::http_response send(net::http_request request);
     // /health/ready of an instance: the status, and what it says of a part ("" for none).
     int ready(std::size_t instance);
     std::string part(std::size_t instance, std::string const& name);
