@@ -21,6 +21,7 @@ struct list_key {
 BOOST_DESCRIBE_STRUCT(list_key, (), (id))
 
 constexpr int most_tries = 4;
+constexpr std::string_view foreign_key_violation = "23503";
 
 [[noreturn]] void no_such_hotel() {
     throw failure(error(error_kind::not_found, "tenants.not_found",
@@ -238,15 +239,25 @@ task<tenant_view> tenant_service::activate(caller const& who, std::string slug) 
     return set_status(who, std::move(slug), tenant_status::active);
 }
 
+task<store::deletion> tenant_service::try_removal(postgres::access as, std::string slug,
+                                                  bool force) {
+    try {
+        co_return force ? co_await store::delete_whole(database_, as, slug)
+                        : co_await store::delete_empty(database_, as, slug);
+    } catch (postgres::error const& e) {
+        if (e.sqlstate() != foreign_key_violation) throw;
+    }
+    throw failure(error(error_kind::conflict, "tenants.not_empty",
+                        "somebody was added to the hotel this very moment: look, and try again"));
+}
+
 task<> tenant_service::remove(caller const& who, std::string slug, bool force,
                               std::string confirmed) {
     if (force && confirmed != slug)
         throw failure(error(error_kind::invalid, "tenants.not_confirmed",
                             "deleting a hotel with everything it has needs its slug typed again: "
                             "confirm=<slug>"));
-    auto const as = who.access_to(slug);
-    auto const result = force ? co_await store::delete_whole(database_, as, slug)
-                              : co_await store::delete_empty(database_, as, slug);
+    auto const result = co_await try_removal(who.access_to(slug), slug, force);
     auto const& had = result.before;
     if (!had.found) no_such_hotel();
     if (!result.done && had.open_bookings > 0)

@@ -96,6 +96,7 @@ private:
     task<tenant_view> set_status(caller const& who, std::string slug, tenant_status to);
     task<std::optional<store::tenant_record>> try_patch(caller const& who, std::string slug,
                                                         tenant_change what);
+    task<store::deletion> try_removal(postgres::access as, std::string slug, bool force);
     task<> forget_flags(std::string slug);
     void note(caller const& who, std::string type, std::string slug,
               boost::json::object details = {});

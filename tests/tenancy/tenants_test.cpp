@@ -408,6 +408,40 @@ TEST_F(tenants, an_empty_hotel_is_deleted_and_another_only_with_its_slug_typed) 
     EXPECT_EQ(r.ask("operator", "DELETE", one("empty")).status, 204);
 }
 
+TEST_F(tenants, who_is_added_while_a_hotel_is_deleted_keeps_it) {
+    two_hotels();
+    constexpr postgres::query<void> add{
+        "test.add_user",
+        "insert into public.users (username, email, hashed_password, tenant_id)"
+        " values ('eva', 'eva@sol.example', 'h', 'sol')"};
+    std::optional<postgres::lease> adding;
+    r.run([&]() -> task<> {
+        adding.emplace(
+            co_await r.database.exclusive(postgres::access::platform(), std::chrono::seconds(5)));
+        co_await adding->execute(add);
+    }());
+    auto const who = somebody("operator", r.events);
+    auto removal = asio::co_spawn(r.loop, service.remove(*who, "sol", false, ""), asio::use_future);
+    while (
+        r.sql(
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") ==
+        "0")
+        ASSERT_EQ(removal.wait_for(std::chrono::milliseconds(1)), std::future_status::timeout);
+    r.run([&]() -> task<> {
+        co_await adding->commit();
+        adding.reset();
+    }());
+    try {
+        removal.get();
+        ADD_FAILURE() << "deleted";
+    } catch (failure const& f) {
+        EXPECT_EQ(f.reason().code(), "tenants.not_empty");
+    }
+    EXPECT_EQ(column("sol", "name"), "Hotel Sol");
+    EXPECT_EQ(r.sql("select count(*) from users"), "1");
+    EXPECT_THAT(r.events.types(), IsEmpty());
+}
+
 TEST_F(tenants, secrets_move_to_a_new_key_and_then_the_old_one_may_go) {
     for (std::string const slug : {"a", "b", "c"})
         ASSERT_EQ(
