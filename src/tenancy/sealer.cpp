@@ -123,9 +123,10 @@ std::optional<secret> decrypt(secret const& key, std::string_view raw, std::stri
 }
 
 error no_key() {
-    return error(error_kind::unavailable, "settings_key.missing",
-                 "secrets cannot be stored or read: SETTINGS_KEY is not set; set it to a random "
-                 "text of at least 32 characters, the same for every instance");
+    return error(
+        error_kind::unavailable, "settings_key.missing",
+        "secrets cannot be stored or read without SETTINGS_KEY: give it a random text of at "
+        "least 32 characters, the same for every instance");
 }
 
 }  // namespace
