@@ -76,7 +76,7 @@ result<claims> access_tokens::check(std::string_view token, time_point now) cons
     std::int64_t not_before = out.issued_at;
     if (said.contains("nbf") && !read(said, "nbf", not_before)) return invalid();
     if (std::max(not_before, out.issued_at) > second + most_skew.count()) return invalid();
-    if (out.expires_at <= second)
+    if (out.expires_at <= second || out.expires_at - out.issued_at > longest_life_.count())
         return error(error_kind::unauthenticated, "auth.token_expired",
                      "the access token has expired: refresh it at /api/v1/auth/refresh");
     return out;

@@ -33,8 +33,12 @@ class access_tokens {
 public:
     static constexpr std::chrono::seconds most_skew{30};  // between instances' clocks
 
-    access_tokens(signing_keys keys, std::string issuer, std::string audience)
-        : keys_(std::move(keys)), issuer_(std::move(issuer)), audience_(std::move(audience)) {}
+    // A token made for longer than `longest_life` counts as expired: that was set shorter since,
+    // and nobody remembers for longer what was revoked.
+    access_tokens(signing_keys keys, std::string issuer, std::string audience,
+                  std::chrono::seconds longest_life)
+        : keys_(std::move(keys)), issuer_(std::move(issuer)), audience_(std::move(audience)),
+          longest_life_(longest_life) {}
 
     std::string make(claims const& of) const;
 
@@ -47,6 +51,7 @@ public:
 private:
     signing_keys keys_;
     std::string issuer_, audience_;
+    std::chrono::seconds longest_life_;
 };
 
 }  // namespace agente::identity

@@ -91,8 +91,8 @@ verdict verify_password(secret const& password, std::string_view stored, hash_co
 }
 
 std::string nobodys_hash(hash_cost cost) {
-    return fmt::format("$argon2id$v=19$m={},t={},p={}$bm9ib2R5J3Mgc2FsdA${:A<43}", cost.memory_kib,
-                       cost.passes, cost.lanes, "");
+    return fmt::format("$argon2id$v=19$m={},t={},p={}$bm9ib2R5J3Mgb3duIHNhbA${:A<43}",
+                       cost.memory_kib, cost.passes, cost.lanes, "");
 }
 
 }  // namespace agente::identity

@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t least_personal = 4;  // shorter names stand in many words
 constexpr int least_different = 5;         // characters
 
-bool letter(char c) { return c >= 'a' && c <= 'z'; }
+// Of lower-case text; a byte of any other script counts too.
+bool letter(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 128; }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
 // "p@ssw0rd" -> "password". `one` is what a 1 stands for: i or l.
@@ -37,9 +38,12 @@ std::string plain_letters(std::string_view text, char one) {
     return out;
 }
 
-std::string_view without_frame(std::string_view text) {
-    while (!text.empty() && !letter(text.back())) text.remove_suffix(1);
+std::string_view without_front(std::string_view text) {
     while (!text.empty() && !letter(text.front())) text.remove_prefix(1);
+    return text;
+}
+std::string_view without_back(std::string_view text) {
+    while (!text.empty() && !letter(text.back())) text.remove_suffix(1);
     return text;
 }
 
@@ -115,12 +119,13 @@ bool too_common(std::string_view password) {
     if (a_row(lower) || a_row(part)) return true;
     if (std::ranges::none_of(lower, letter) && std::ranges::all_of(lower, digit))
         return true;  // numbers are dates and telephones
-    for (char const one : {'i', 'l'}) {
-        auto const framed = plain_letters(without_frame(lower), one);
-        auto const whole = plain_letters(lower, one);
-        if (one_or_two_of_the_list(framed) || one_or_two_of_the_list(without_frame(whole)))
-            return true;
-    }
+    // A digit at either end stands for a letter or for nothing.
+    for (char const one : {'i', 'l'})
+        for (auto const text : {std::string_view(lower), without_front(lower), without_back(lower),
+                                without_back(without_front(lower))}) {
+            auto const plain = plain_letters(text, one);
+            if (one_or_two_of_the_list(without_back(without_front(plain)))) return true;
+        }
     std::string only_letters;
     std::ranges::copy_if(lower, std::back_inserter(only_letters), letter);
     return !only_letters.empty() && one_or_two_of_the_list(only_letters);
@@ -143,12 +148,12 @@ std::optional<error> complaint_about(secret const& password, password_policy con
     auto const has = [&](auto test) { return std::ranges::any_of(text, test); };
     if (policy.upper && text::lower(text) == text)
         return refuse("password.no_upper", "the password needs an upper-case letter");
-    if (policy.lower && !has([](char c) { return letter(c); }))
+    if (policy.lower && !has([](char c) { return c >= 'a' && c <= 'z'; }))
         return refuse("password.no_lower", "the password needs a lower-case letter");
     if (policy.digit && !has([](char c) { return digit(c); }))
         return refuse("password.no_digit", "the password needs a digit");
     if (policy.symbol && !has([](char c) {
-            return c > ' ' && c < 127 && !digit(c) && !letter(static_cast<char>(c | 0x20));
+            return c > ' ' && c < 127 && !digit(c) && !letter(c) && !(c >= 'A' && c <= 'Z');
         }))
         return refuse("password.no_symbol", "the password needs a sign such as ! or #");
     if (personal(lower_ascii(text), of))

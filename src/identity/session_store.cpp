@@ -143,6 +143,17 @@ constexpr query<std::string, std::string, std::string, std::string> end_all_if_p
     " update public.user_sessions s set is_revoked = true, revoked_reason = $3 from old"
     "  where s.id = old.id returning s.id"};
 
+constexpr query<void, int> forget_sessions_query{
+    "identity.forget_sessions",
+    "delete from public.user_sessions where id in"
+    " (select s.id from public.user_sessions s where s.expires_at < now() - interval '7 days'"
+    "   order by s.expires_at limit $1 for update skip locked)"};
+
+constexpr query<void, int> forget_revocations_query{
+    "identity.forget_revocations",
+    "delete from agente.revocations where id in"
+    " (select r.id from agente.revocations r where r.at < now() - interval '1 day' order by r.at limit $1)"};
+
 constexpr std::size_t longest_agent = 255, longest_address = 45;  // the address: of the column
 
 maybe cut(std::string const& s, std::size_t most) {
@@ -202,11 +213,25 @@ postgres::handle<std::string> end_all_if_password(postgres::batch& in, std::stri
     return in.add(end_all_if_password_query, user, password_hash, reason);
 }
 
+task<std::int64_t> forget_old_sessions(postgres::database& db, int most) {
+    postgres::batch batch(postgres::access::system());
+    auto const sessions = batch.add(forget_sessions_query, most);
+    auto const revocations = batch.add(forget_revocations_query, most);
+    auto const done = co_await db.run(std::move(batch));
+    co_return done.affected(sessions) + done.affected(revocations);
+}
+
 std::vector<postgres::query_text> session_queries() {
-    return {describe(continue_query),   describe(end_all_if_password_query),
-            describe(open_query),       describe(refresh_query),
-            describe(list_query),       describe(end_one_query),
-            describe(end_others_query), describe(end_all_query)};
+    return {describe(forget_sessions_query),
+            describe(forget_revocations_query),
+            describe(continue_query),
+            describe(end_all_if_password_query),
+            describe(open_query),
+            describe(refresh_query),
+            describe(list_query),
+            describe(end_one_query),
+            describe(end_others_query),
+            describe(end_all_query)};
 }
 
 }  // namespace agente::identity::store

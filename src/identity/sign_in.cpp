@@ -1,5 +1,6 @@
 #include "identity/sign_in.hpp"
 
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "identity/security_events.hpp"
 #include "postgres/database.hpp"
@@ -46,37 +47,50 @@ void sign_in::failed(store::account const* whose, attempt const& what, std::stri
 }
 
 task<issued_tokens> sign_in::with(credentials given, origin from) {
-    auto const identifier = text::lower(text::trim(given.identifier));
-    auto const attempt = co_await guesses_.begin(identifier, from.address);
+    given.identifier = text::lower(text::trim(given.identifier));
+    auto const attempt = co_await guesses_.begin(given.identifier, from.address);
+    std::exception_ptr thrown;
+    try {
+        // Somebody else may have changed the hash meanwhile, of this password or another: once
+        // more.
+        auto tokens = co_await decide(given, from, attempt);
+        if (!tokens) tokens = co_await decide(given, from, attempt);
+        if (!tokens) throw failure(wrong());
+        co_return std::move(*tokens);
+    } catch (failure const& f) {
+        thrown = std::current_exception();
+        auto const kind = f.reason().kind();
+        if (kind == error_kind::unauthenticated && f.reason().code() != "auth.code_required") throw;
+    }
+    // Nothing was guessed, or nothing came of it for other reasons.
+    co_await guesses_.withdraw(attempt);
+    std::rethrow_exception(thrown);
+}
+
+task<std::optional<issued_tokens>> sign_in::decide(credentials const& given, origin const& from,
+                                                   attempt const& what) {
     auto const found =
-        co_await store::find_for_sign_in(db_, identifier, tokens_.limits().password_age);
+        co_await store::find_for_sign_in(db_, given.identifier, tokens_.limits().password_age);
     auto const* const account = found ? &*found : nullptr;
-    auto checked = co_await hashes_.check(std::move(given.password),
-                                          found ? found->hashed_password : std::string());
-    if (!attempt.allowed || !found || !found->is_active || !checked.right) {
-        failed(account, attempt, identifier,
-               !found              ? "unknown"
-               : !found->is_active ? "disabled"
-                                   : "password",
-               from);
+    auto checked =
+        co_await hashes_.check(given.password, found ? found->hashed_password : std::string());
+    if (!what.allowed || !found || !found->is_active || !checked.right) {
+        auto const why = !found ? "unknown" : !found->is_active ? "disabled" : "password";
+        failed(account, what, given.identifier, why, from);
         throw failure(wrong());
     }
-    if (!found->hotel_active) {
-        co_await guesses_.withdraw(attempt);
+    if (!found->hotel_active)
         throw failure(error(error_kind::forbidden, "auth.hotel_suspended",
                             "your hotel is not active on this service: ask its operator"));
-    }
     store::proof proof;
     if (found->sealed_secret) {
-        if (!given.code) {
-            co_await guesses_.withdraw(attempt);
+        if (!given.code)
             throw failure(error(error_kind::unauthenticated, "auth.code_required",
                                 "this account has a second factor: send the code of the app, or a "
                                 "recovery code, as `code`"));
-        }
         auto const proved = factors_.prove(*found, *given.code);
         if (!proved) {
-            failed(account, attempt, identifier, "code", from);
+            failed(account, what, given.identifier, "code", from);
             throw failure(wrong_code());
         }
         proof = *proved;
@@ -86,20 +100,32 @@ task<issued_tokens> sign_in::with(credentials given, origin from) {
     postgres::batch batch(postgres::access::system());
     auto const at = store::open_session(batch, found->id, found->hashed_password, proof, begun.row,
                                         tokens_.limits());
-    if (checked.fresh) store::rehash(batch, found->id, found->hashed_password, *checked.fresh);
     auto const done = co_await db_.run(std::move(batch));
     auto opened = done.row(at);
-    if (!opened) throw failure(wrong());  // changed while the password was being checked
+    if (!opened) co_return std::nullopt;
     if (!opened->opened) {
-        failed(account, attempt, identifier, "code", from);
+        failed(account, what, given.identifier, "code", from);
         throw failure(wrong_code());
     }
-    co_await guesses_.succeeded(attempt);
+    if (checked.fresh) co_await rehash(found->id, found->hashed_password, *checked.fresh);
+    co_await guesses_.succeeded(what);
     note(event::signed_in, account, from, {{"session", opened->session_id}});
     if (proof.recovery_hash)
         note(event::recovery_code_used, account, from, {{"left", found->recovery_codes - 1}});
     co_return tokens_.issue(std::move(*opened), std::move(begun.refresh_token),
                             begun.row.token_jti);
+}
+
+// Not in the session's transaction: that shares a lock on the account with others, and two that
+// share one must not both want it alone. What fails here is done at the next sign-in.
+task<> sign_in::rehash(std::string user, std::string old_hash, std::string new_hash) {
+    postgres::batch batch(postgres::access::system());
+    store::rehash(batch, user, old_hash, new_hash);
+    try {
+        co_await db_.run(std::move(batch));
+    } catch (failure const& f) {
+        log::warn("auth.rehash_failed", {{"user", user}, {"message", f.what()}});
+    }
 }
 
 }  // namespace agente::identity

@@ -22,13 +22,17 @@ public:
         : db_(db), hashes_(hashes), guesses_(guesses), factors_(factors), tokens_(tokens),
           log_(log) {}
 
-    // Two round trips to the database. Throws failure: unauthenticated "auth.invalid_credentials"
-    // (unknown, disabled, locked out and wrong are told by the same words, after the same work),
-    // "auth.code_required", "auth.code_wrong"; forbidden "auth.hotel_suspended"; unavailable
-    // "auth.busy".
+    // Two round trips to the database (three when the password is hashed anew). Throws failure:
+    // unauthenticated "auth.invalid_credentials" (unknown, disabled, locked out and wrong are told
+    // by the same words, after the same work), "auth.code_required", "auth.code_wrong"; forbidden
+    // "auth.hotel_suspended"; unavailable "auth.busy".
     task<issued_tokens> with(credentials given, origin from);
 
 private:
+    // Nothing: the account changed while its password was being checked.
+    task<std::optional<issued_tokens>> decide(credentials const& given, origin const& from,
+                                              attempt const& what);
+    task<> rehash(std::string user, std::string old_hash, std::string new_hash);
     void failed(store::account const* whose, attempt const& what, std::string_view identifier,
                 std::string_view why, origin const& from);
     void note(std::string_view type, store::account const* whose, origin const& from,

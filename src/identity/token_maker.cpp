@@ -17,11 +17,11 @@ double in_seconds(std::chrono::seconds s) { return static_cast<double>(s.count()
 
 token_maker::token_maker(options const& with, clock const& time)
     : time_(time), access_life_(with.access_life),
-      access_(keys_of(with), with.issuer, with.audience), refresh_(with.secret_keys),
-      limits_{.life = in_seconds(with.refresh_life),
-              .inactivity = in_seconds(with.inactivity),
-              .grace = in_seconds(with.refresh_grace),
-              .password_age = in_seconds(with.policy.longest_use)} {
+      access_(keys_of(with), with.issuer, with.audience, with.access_life),
+      refresh_(with.secret_keys), limits_{.life = in_seconds(with.refresh_life),
+                                          .inactivity = in_seconds(with.inactivity),
+                                          .grace = in_seconds(with.refresh_grace),
+                                          .password_age = in_seconds(with.policy.longest_use)} {
     if (with.secret_keys.empty())
         throw failure(error(error_kind::invalid, "secret_key.missing",
                             "SECRET_KEY is not set: make one with openssl rand -hex 32"));

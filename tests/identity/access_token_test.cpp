@@ -25,7 +25,7 @@ secret const ed_key(
 
 access_tokens hs(std::vector<secret> const& keys, std::string issuer = "us",
                  std::string audience = "them") {
-    return {signing_keys::hs256(keys).value(), std::move(issuer), std::move(audience)};
+    return {signing_keys::hs256(keys).value(), std::move(issuer), std::move(audience), 15min};
 }
 
 std::int64_t seconds(time_point t) {
@@ -61,6 +61,10 @@ TEST(access_token, lives_from_now_to_its_end) {
     EXPECT_EQ(code(tokens.check(token, noon + 15min)), "auth.token_expired");
     EXPECT_EQ(code(tokens.check(token, noon - 30s)), "fine") << "clocks differ a little";
     EXPECT_EQ(code(tokens.check(token, noon - 31s)), "auth.token_invalid");
+    auto longer = somebody();
+    longer.expires_at += 1;
+    EXPECT_EQ(code(tokens.check(tokens.make(longer), noon)), "auth.token_expired")
+        << "made when tokens lived longer";
 }
 
 TEST(access_token, is_for_one_audience_of_one_issuer) {
@@ -124,7 +128,7 @@ TEST(access_token, its_algorithm_is_that_of_the_key_whatever_it_says) {
 }
 
 TEST(access_token, a_public_key_is_no_secret_that_signs) {
-    access_tokens const tokens(signing_keys::ed25519({ed_key}).value(), "us", "them");
+    access_tokens const tokens(signing_keys::ed25519({ed_key}).value(), "us", "them", 15min);
     auto const token = tokens.make(somebody());
     ASSERT_EQ(code(tokens.check(token, noon)), "fine");
     auto const keys = tokens.keys().public_keys();
@@ -141,7 +145,7 @@ TEST(access_token, a_public_key_is_no_secret_that_signs) {
 }
 
 TEST(access_token, ed25519_tokens_cannot_be_changed_and_keys_rotate) {
-    access_tokens const tokens(signing_keys::ed25519({ed_key}).value(), "us", "them");
+    access_tokens const tokens(signing_keys::ed25519({ed_key}).value(), "us", "them", 15min);
     auto const token = tokens.make(somebody());
     for (std::size_t i = token.find('.') + 1; i < token.size(); i += 7) {
         auto changed = token;

@@ -8,6 +8,7 @@
 
 #include "identity/service.hpp"
 #include "net/cpu_pool.hpp"
+#include "net/gate.hpp"
 #include "postgres/database.hpp"
 #include "redis/connection.hpp"
 #include "support/run.hpp"
