@@ -35,6 +35,7 @@ private:
         ++report_.operations;
         renew_token(o);
         auto const good = signed_in(o, document_.example(o, with_.parameters));
+        std::size_t asked = 0, limited = 0;
         for (auto& v : variations_of(o, good)) {
             if (enough()) return;
             bool const touched = token_of(v.call) != token_of(good);
@@ -52,7 +53,13 @@ private:
                 report_.examples_refused.push_back(o.name() + ": " + got.status_line + " " +
                                                    got.body.substr(0, 300));
             check(o, v, got);
+            ++asked;
+            limited += got.status == 429;
         }
+        if (limited * 10 > asked)
+            report_.complaints.push_back(
+                fmt::format("{}: {} of {} requests met a rate limit, and so tried nothing",
+                            o.name(), limited, asked));
     }
 
     void check(api_operation const& o, variation const& v, http::test::answer const& got) {
