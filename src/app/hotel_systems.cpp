@@ -18,6 +18,7 @@ std::shared_ptr<qloapps::adapter> hotel_systems::of(tenancy::tenant const& who) 
     system const which{
         .base_url = who.pms_base_url,
         .sealed_key = who.pms_api_key,
+        .owner = who.pms_api_key.empty() ? std::string() : who.slug,
         .hotel_id = who.pms_hotel_id ? std::int64_t{*who.pms_hotel_id} : options_.hotel_id};
     if (auto const found = known_.find(which); found != known_.end()) return found->second;
     auto own = tenancy::own_pms_of(who, sealed_);

@@ -26,6 +26,7 @@ public:
 private:
     struct system {  // what tells one from another; the key as it is sealed
         std::string base_url, sealed_key;
+        std::string owner;  // of the key: copied to another hotel's settings it opens nothing
         std::int64_t hotel_id{};
         auto operator<=>(system const&) const = default;
     };

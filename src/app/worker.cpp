@@ -22,6 +22,7 @@
 #include "http/server.hpp"
 #include "postgres/database.hpp"
 #include "redis/connection.hpp"
+#include "tenancy/tenant_secrets.hpp"
 
 namespace agente::app {
 
@@ -43,11 +44,12 @@ http::server_options server_options(settings const& s) {
 
 // No route has a scope yet.
 
-channels::whatsapp_sender_options sender_options(settings const& s) {
+channels::whatsapp_sender_options sender_options(
+    settings const& s, std::function<task<result<secret>>(std::string)> token_of) {
     channels::whatsapp_sender_options out;
     out.base_url = s.whatsapp_api_base_url;
     while (out.base_url.ends_with('/')) out.base_url.pop_back();
-    out.access_token = s.whatsapp_access_token;
+    out.token_of = std::move(token_of);
     return out;
 }
 
@@ -89,7 +91,9 @@ struct worker::parts {
                               tenancy::flag const& what,
                               std::string slug) { return admin.flags.on(what, std::move(slug)); }},
               m),
-          sender(l, http_client, outbox, sender_options(set), m),
+          sender(l, http_client, outbox,
+                 sender_options(set, [this](std::string id) { return token_of(std::move(id)); }),
+                 m),
           conversations(l, database, turns, sender, instance, worker_limits(set), m),
           recovery(
               database, [this](std::string tenant) { return pms_of(std::move(tenant)); },
@@ -121,6 +125,16 @@ struct worker::parts {
         auto const found = co_await directory.by_slug(std::move(tenant));
         if (!found) co_return nullptr;
         co_return hotels.of(*found->who);
+    }
+
+    // The hotel's own, else the service's.
+    task<result<secret>> token_of(std::string number_id) {
+        if (auto const found = co_await directory.by_number(std::move(number_id))) {
+            auto own = tenancy::own_whatsapp_token(*found->who, admin.sealed);
+            if (!own) co_return own.error();
+            if (*own) co_return std::move(**own);
+        }
+        co_return s.whatsapp_access_token;
     }
 
     task<> tell(booking::settled what);

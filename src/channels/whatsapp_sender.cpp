@@ -55,6 +55,27 @@ milliseconds whatsapp_sender::pause_after(int attempts) const {
     return pause;
 }
 
+task<result<net::http_response>> whatsapp_sender::post(net::http_request request,
+                                                       std::string number_id) {
+    if (options_.token_of) {
+        std::optional<error> trouble;
+        try {
+            auto token = co_await options_.token_of(std::move(number_id));
+            if (token)
+                request.bearer = std::move(*token);
+            else
+                trouble = token.error();
+        } catch (failure const& e) {
+            trouble = e.reason();
+        }
+        // It never left: whatever the trouble is called, it is safe to try again.
+        if (trouble) co_return error(error_kind::unavailable, trouble->code(), trouble->message());
+    } else {
+        request.bearer = options_.access_token;
+    }
+    co_return co_await http_.send(std::move(request));
+}
+
 task<> whatsapp_sender::deliver(outgoing one) {
     auto const to = one.to;
     ++one.attempts;
@@ -66,10 +87,9 @@ task<> whatsapp_sender::deliver(outgoing one) {
     request.url = options_.base_url + "/" + net::percent_encode(to.number_id) + "/messages";
     request.headers = {{"Content-Type", "application/json"}};
     request.body = boost::json::serialize(message);
-    request.bearer = options_.access_token;
     request.deadline = options_.deadline;
     request.most_body = 256 * 1024;
-    auto const answer = co_await http_.send(std::move(request));
+    auto const answer = co_await post(std::move(request), to.number_id);
     auto const outcome = read_send_answer(answer);
 
     store::sending_result result{.id = one.id,

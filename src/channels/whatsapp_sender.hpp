@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ namespace agente::channels {
 struct whatsapp_sender_options {
     std::string base_url;  // "https://graph.facebook.com/v21.0"
     secret access_token;
+    // The token of one number, where hotels may have their own; empty: the one above. An error or a
+    // failure: the number cannot send now, which is tried again like any trouble of the number.
+    std::function<task<result<secret>>(std::string number_id)> token_of{};
     send_queue_options queue;
     std::chrono::milliseconds deadline{15'000};  // of one request
     std::chrono::milliseconds first_pause{500};  // before a second attempt; doubles, with jitter
@@ -50,6 +54,7 @@ public:
 private:
     task<> dispatch();
     task<> deliver(outgoing one);
+    task<result<net::http_response>> post(net::http_request request, std::string number_id);
     task<> write(store::sending_result result);
     std::chrono::milliseconds pause_after(int attempts) const;
 

@@ -33,6 +33,7 @@ struct instance_options {
     send_queue_options sending{};
     std::chrono::milliseconds sending_deadline{15'000};
     int most_sending_attempts{10};
+    std::function<task<result<secret>>(std::string)> token_of;  // instead of access_token
     // Called when a turn asks for its hotel system; what it throws is the turn's trouble.
     std::function<void(tenancy::tenant const&)> on_turn;
 };

@@ -46,6 +46,24 @@ TEST_F(sending, a_rate_limit_is_waited_out) {
     EXPECT_EQ(here.sql("select attempts from agente.outbox"), "4");
 }
 
+TEST_F(sending, a_number_has_its_own_token_and_waits_while_it_cannot_be_had) {
+    int asked = 0;
+    instance_options with;
+    with.token_of = [&](std::string number) -> task<result<secret>> {
+        EXPECT_EQ(number, demo_number);
+        switch (++asked) {
+            case 1: co_return agente::error(error_kind::internal, "settings_key.broken", "damaged");
+            case 2: throw failure(agente::error(error_kind::in_doubt, "postgres.lost", "lost"));
+            default: co_return access_token;
+        }
+    };
+    auto& one = here.start(with);
+    write(one);
+    EXPECT_TRUE(state_is("sent"));
+    EXPECT_EQ(asked, 3);
+    EXPECT_EQ(here.captured().size(), 1u);
+}
+
 TEST_F(sending, a_refusal_is_final_and_says_why) {
     auto& one = here.start();
     here.whatsapp.set_fault(sending_fault::refused, 1);
