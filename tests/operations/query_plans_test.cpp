@@ -8,25 +8,12 @@
 #include <set>
 #include <sstream>
 
-#include "app/guest_line.hpp"
-#include "booking/catalogue.hpp"
-#include "channels/inbox_store.hpp"
-#include "channels/outbox_store.hpp"
+#include "operations/all_queries.hpp"
 #include "support/explain.hpp"
 #include "support/servers.hpp"
-#include "tenancy/tenancy_store.hpp"
 
 namespace agente::operations {
 namespace {
-
-std::vector<postgres::query_text> all_queries() {
-    std::vector<postgres::query_text> all;
-    for (auto const& some :
-         {tenancy::store::queries(), booking::queries(), channels::store::inbox_queries(),
-          channels::store::outbox_queries(), app::guest_line_queries()})
-        all.insert(all.end(), some.begin(), some.end());
-    return all;
-}
 
 // Those that no catalogue lists, each for its reason.
 bool exempt(std::string const& name) {

@@ -133,6 +133,8 @@ embedded::redis_server& redis() {
     return one;
 }
 
+void deploy(std::string const& url) { deploy_into(url); }
+
 std::string fresh_database(bool deployed) {
     static std::atomic<int> count{0};
     auto const name = "test_" + std::to_string(++count);

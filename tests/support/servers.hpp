@@ -19,6 +19,9 @@ embedded::redis_server& redis();
 // some 30 ms.
 std::string fresh_database(bool deployed = true);
 
+// What `db deploy` does, to a database made with fresh_database(false).
+void deploy(std::string const& url);
+
 // Statements as the superuser, outside of the library under test: arrange and inspect. Throws
 // std::runtime_error. Returns the first column of the first row; "" without rows or for NULL.
 std::string sql(std::string const& url, std::string const& statements);
