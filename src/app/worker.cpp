@@ -20,6 +20,7 @@
 #include "http/docs_page.hpp"
 #include "http/openapi.hpp"
 #include "http/server.hpp"
+#include "identity/rights.hpp"
 #include "postgres/database.hpp"
 #include "redis/connection.hpp"
 #include "tenancy/tenant_secrets.hpp"
@@ -243,7 +244,8 @@ void worker::parts::add_routes() {
                             {.title = "Agente Hotel",
                              .version = AGENTE_VERSION,
                              .description = "The digital receptionist of hotels and hotel groups.",
-                             .servers = documented_servers(s)});
+                             .servers = documented_servers(s),
+                             .extensions = {{"x-rights", identity::rights_table()}}});
 }
 
 worker::worker(asio::io_context& loop, settings const& s, telemetry::metrics& metrics,

@@ -159,11 +159,11 @@ http::route_doc document_receiving(http::limits const& limits) {
                                 "wamid.HBgNNTQ5MTE1NTU1MDAwMRUCABIYFjNFQjA", "Hola",
                                 time_point(std::chrono::seconds(1'796'083'200)))};
     http::document_answer<acknowledgement>(doc, 200, "Stored");
-    doc.problems = {{400, "whatsapp.malformed", "The body is not a webhook of Meta's"},
-                    {413, "whatsapp.too_many_events",
-                     "More than 2,000 messages and statuses in one webhook"},
-                    {401, "whatsapp.signature", "The signature is missing or not of this body"},
-                    {503, "whatsapp.not_stored", "It could not be stored now: deliver it again"}};
+    doc.problems = {
+        {400, "whatsapp.malformed", "The body is not a webhook of Meta's"},
+        {413, "whatsapp.too_many_events", "More than 2,000 messages and statuses in one webhook"},
+        {401, "whatsapp.signature", "The signature is missing or not of this body"},
+        {503, "whatsapp.not_stored", "It could not be stored now: deliver it again"}};
     return doc;
 }
 
