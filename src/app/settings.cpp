@@ -162,6 +162,8 @@ std::vector<entry> declare() {
         number({"OUTBOX_UNKNOWN_AFTER_SECONDS"}, &s::unknown_after_seconds, 1, 3'600,
                "A sending of unknown outcome is sent again when no status came in this time", "60"),
         number({"SESSION_MINUTES"}, &s::session_minutes, 1, 1'440, "How long a conversation is remembered", "30"),
+        number({"GUEST_TURNS_PER_MINUTE"}, &s::guest_turns_per_minute, 0, 10'000,
+               "A guest who writes more often is answered more slowly, several messages at once; 0: no limit", "30"),
         plain({"DEFAULT_COUNTRY"}, &s::default_country, "Country of phone numbers written without one (ISO 3166)", "AR"),
     };
 }

@@ -73,6 +73,7 @@ struct settings {
     long long lease_seconds{30};
     long long unknown_after_seconds{60};
     long long session_minutes{30};
+    long long guest_turns_per_minute{30};  // 0: no limit
     std::string default_country{"AR"};
 
     bool production() const { return environment == "production"; }

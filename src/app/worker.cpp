@@ -23,6 +23,7 @@
 #include "identity/rights.hpp"
 #include "postgres/database.hpp"
 #include "redis/connection.hpp"
+#include "tenancy/keys.hpp"
 #include "tenancy/tenant_secrets.hpp"
 
 namespace agente::app {
@@ -90,7 +91,8 @@ struct worker::parts {
               },
               {.feature = [this](
                               tenancy::flag const& what,
-                              std::string slug) { return admin.flags.on(what, std::move(slug)); }},
+                              std::string slug) { return admin.flags.on(what, std::move(slug)); },
+               .hold_back = guest_limit()},
               m),
           sender(l, http_client, outbox,
                  sender_options(set, [this](std::string id) { return token_of(std::move(id)); }),
@@ -136,6 +138,23 @@ struct worker::parts {
             if (*own) co_return std::move(**own);
         }
         co_return s.whatsapp_access_token;
+    }
+
+    // Counted in Redis for all instances; a guest's number is not in the key.
+    std::function<task<milliseconds>(std::string, std::string)> guest_limit() {
+        if (s.guest_turns_per_minute == 0) return {};
+        return [this](std::string slug, std::string guest) -> task<milliseconds> {
+            auto const whose = crypto::hmac_sha256(s.secret_key, slug + " " + guest);
+            std::vector<redis::rate> one;
+            one.push_back(
+                {.key = tenancy::keys::rate("turns", "guest/60",
+                                            text::hex(std::string_view(whose).substr(0, 16))),
+                 .requests = static_cast<int>(s.guest_turns_per_minute),
+                 .per = 60s});
+            auto const decided = co_await rates.take(std::move(one));
+            if (decided.allowed) co_return 0ms;
+            co_return std::max(1ms, std::chrono::ceil<milliseconds>(decided.shown().retry_after));
+        };
     }
 
     task<> tell(booking::settled what);

@@ -89,6 +89,8 @@ turn_runner::turn_runner(inbox& messages, outbox& replies, tenancy::directory& d
                               "Messages that could not be answered after several attempts")),
       lost_(metrics.count("channels_turns_lost_total",
                           "Turns whose messages another instance took over before the commit")),
+      held_back_(metrics.count("channels_turns_held_back_total",
+                               "Turns that wait because their guest had many in a short time")),
       seconds_(metrics.distribution("channels_turn_seconds",
                                     "From a turn's start to its committed replies")) {}
 
@@ -131,12 +133,18 @@ task<> turn_runner::run_turn(conversation_key const& of, std::string const& tena
         if (!messages.empty()) co_await ask_which_hotel(of, std::move(messages), report);
         co_return;
     }
-    auto session = co_await sessions_.open(hotel->as, of.guest, inbox_.owner());
+    auto [session, held_back] = co_await begin(hotel->as, of.guest);
     if (session.busy) {
         report.again = options_.busy_pause;
         co_return;
     }
-    co_await holding(of, *hotel, session, [&]() -> task<> {
+    if (held_back > 0ms) {
+        held_back_.add();
+        report.again = held_back;
+        if (session.memory) co_await sessions_.close(hotel->as, of.guest, inbox_.owner());
+        co_return;
+    }
+    co_await holding(of, *hotel, session, [&, &session = session]() -> task<> {
         auto messages = co_await inbox_.claim(of);
         on_claim(ids_of(messages));
         bool const more = messages.size() >= static_cast<std::size_t>(inbox_.most_per_turn());
@@ -144,6 +152,23 @@ task<> turn_runner::run_turn(conversation_key const& of, std::string const& tena
             co_await with_hotel(of, *hotel, std::move(messages), std::nullopt, session, report);
         if (more && !report.again) report.again = 0ms;
     });
+}
+
+// Both questions go to Redis in one round trip.
+task<turn_runner::begun_turn> turn_runner::begin(tenancy::scope as, std::string guest) {
+    begun_turn out;
+    std::vector<task<>> asked;
+    asked.push_back([](turn_runner& self, tenancy::scope const& who, std::string const& whom,
+                       guest::opened& into) -> task<> {
+        into = co_await self.sessions_.open(who, whom, self.inbox_.owner());
+    }(*this, as, guest, out.session));
+    if (options_.hold_back)
+        asked.push_back([](turn_runner& self, tenancy::scope const& who, std::string const& whom,
+                           milliseconds& into) -> task<> {
+            into = co_await self.options_.hold_back(who.slug(), whom);
+        }(*this, as, guest, out.held_back));
+    co_await all_of(std::move(asked));
+    co_return out;
 }
 
 // The guest's lock is kept while `work` goes on and given back however it ends.

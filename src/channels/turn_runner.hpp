@@ -28,6 +28,9 @@ struct turn_runner_options {
     std::chrono::milliseconds most_commit{20'000};  // for the end of a turn to be written
     // Whether a feature is on for a hotel; empty: as it is declared.
     std::function<task<bool>(tenancy::flag const&, std::string slug)> feature{};
+    // How long this guest of the hotel has to wait for the next turn, having had many in a short
+    // time; what is written meanwhile is answered together then. 0: not at all. Empty: never.
+    std::function<task<std::chrono::milliseconds>(std::string slug, std::string guest)> hold_back{};
 };
 
 struct turn_report {
@@ -57,6 +60,11 @@ private:
     task<> run_turn(conversation_key const& of, std::string const& tenant, claimed const& on_claim,
                     turn_report& report);
     task<bool> on(tenancy::flag const& what, std::string slug);
+    struct begun_turn {
+        guest::opened session;
+        std::chrono::milliseconds held_back{0};
+    };
+    task<begun_turn> begin(tenancy::scope as, std::string guest);
     task<std::optional<tenancy::resolved>> hotel_of(conversation_key const& of,
                                                     std::string const& tenant);
     struct answered_turn {
@@ -88,6 +96,7 @@ private:
     turn_runner_options options_;
     telemetry::counter& poisoned_;
     telemetry::counter& lost_;
+    telemetry::counter& held_back_;
     telemetry::histogram& seconds_;
 };
 

@@ -1,7 +1,7 @@
 #include "identity/rights.hpp"
 
 #include <algorithm>
-#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 
 namespace agente::identity {
 namespace {
@@ -9,26 +9,29 @@ namespace {
 struct row {
     std::string_view right;
     bool owner, manager, agent, viewer;  // a superuser has them all
+    std::string_view meaning;
 };
 
-// Sorted by name.
+// Sorted by name. Laid out by hand.
+// clang-format off
 constexpr row table[] = {
-    // right                owner  manager agent  viewer
-    {"flags:read", true, true, false, false},
-    {"flags:write", true, true, false, false},
-    {"identifiers:read", true, true, true, false},
-    {"identifiers:write", true, true, false, false},
-    {"locks:read", true, true, false, false},
-    {"platform:flags", false, false, false, false},    // for all hotels at once
-    {"platform:tenants", false, false, false, false},  // create, suspend, delete, list all
-    {"platform:users", false, false, false, false},    // superusers, people of no hotel
-    {"security:read", true, true, false, false},
-    {"session", true, true, true, true},  // one's own account
-    {"tenants:read", true, true, true, true},
-    {"tenants:write", true, true, false, false},
-    {"users:read", true, true, false, false},
-    {"users:write", true, true, false, false},  // a manager: agents and viewers only
+    // right              owner  manager agent  viewer
+    {"flags:read",        true,  true,  false, false, "See the hotel's feature flags"},
+    {"flags:write",       true,  true,  false, false, "Switch them"},
+    {"identifiers:read",  true,  true,  true,  false, "See what the hotel's guests are known by"},
+    {"identifiers:write", true,  true,  false, false, "Add and remove it"},
+    {"locks:read",        true,  true,  false, false, "See the hotel's locks and their audit"},
+    {"platform:flags",    false, false, false, false, "Switch flags for all hotels at once"},
+    {"platform:tenants",  false, false, false, false, "Add, suspend and delete hotels; see all of them"},
+    {"platform:users",    false, false, false, false, "Manage superusers and people of no hotel"},
+    {"security:read",     true,  true,  false, false, "See the hotel's security events"},
+    {"session",           true,  true,  true,  true,  "One's own account: whoever is signed in"},
+    {"tenants:read",      true,  true,  true,  true,  "See the hotel and its settings"},
+    {"tenants:write",     true,  true,  false, false, "Change them"},
+    {"users:read",        true,  true,  false, false, "See the hotel's people"},
+    {"users:write",       true,  true,  false, false, "Manage them; a manager: agents and viewers only"},
 };
+// clang-format on
 static_assert(std::ranges::is_sorted(table, {}, &row::right));
 
 std::vector<std::string_view> column(bool row::*role) {
@@ -76,15 +79,16 @@ tenancy::caller_ptr command_line_operator() {
                                                 .rights = &rights_of({}, true)});
 }
 
-boost::json::object rights_table() {
-    boost::json::object out;
-    auto const add = [&](std::string_view name, std::vector<std::string_view> const& rights) {
-        boost::json::array list;
-        for (auto const r : rights) list.emplace_back(r);
-        out.emplace(name, std::move(list));
-    };
-    add("superuser", rights_of({}, true));
-    for (auto const role : roles) add(role, rights_of(role, false));
+boost::json::array rights_table() {
+    boost::json::array out;
+    for (auto const& r : table) {
+        boost::json::array who{"superuser"};
+        bool const has[] = {r.owner, r.manager, r.agent, r.viewer};
+        for (std::size_t i = 0; i < std::size(roles); ++i)
+            if (has[i]) who.emplace_back(roles[i]);
+        out.push_back(boost::json::object{
+            {"name", r.right}, {"description", r.meaning}, {"roles", std::move(who)}});
+    }
     return out;
 }
 

@@ -2,7 +2,7 @@
 // this table.
 #pragma once
 
-#include <boost/json/object.hpp>
+#include <boost/json/array.hpp>
 #include <string_view>
 #include <vector>
 
@@ -24,7 +24,7 @@ std::vector<std::string> roles_managed_by(tenancy::caller const& who);
 // sent.
 tenancy::caller_ptr command_line_operator();
 
-// {"owner": ["flags:read", …], …, "superuser": […]}
-boost::json::object rights_table();
+// [{"name": "flags:read", "description": "…", "roles": ["superuser", "owner", "manager"]}, …]
+boost::json::array rights_table();
 
 }  // namespace agente::identity

@@ -71,6 +71,26 @@ TEST_F(turns, without_choices_options_are_numbered_text) {
     EXPECT_THAT(here.captured().back().text, HasSubstr("Te paso con una persona"));
 }
 
+TEST_F(turns, a_guest_who_writes_too_often_waits_and_is_answered_once_for_all_of_it) {
+    bool held = true;
+    instance_options options;
+    options.turns.hold_back = [&held](std::string slug,
+                                      std::string guest) -> task<std::chrono::milliseconds> {
+        EXPECT_EQ(slug + " " + guest, "hotel-demo +5491155550001");
+        co_return held ? 20ms : 0ms;
+    };
+    auto& one = here.start(options);
+    write(one, "hola");
+    write(one, "una pregunta");
+    here.let_pass(200ms);
+    EXPECT_EQ(here.captured("5491155550001").size(), 0u);
+    EXPECT_GT(one.counted("channels_turns_held_back_total"), 1);
+    held = false;
+    ASSERT_TRUE(answered(1));
+    here.let_pass(100ms);
+    EXPECT_EQ(here.captured("5491155550001").size(), 1u);
+}
+
 TEST_F(turns, bubbles_are_answered_together) {
     auto& one = here.start({.queue = {.debounce = 300ms, .most_debounce = 5s}});
     write(one, "hola");

@@ -6,18 +6,15 @@
 #include "channels/inbox_store.hpp"
 #include "channels/outbox_store.hpp"
 #include "identity/service.hpp"
-#include "tenancy/identifier_store.hpp"
 #include "tenancy/tenancy_store.hpp"
-#include "tenancy/tenant_store.hpp"
 
 namespace agente::operations {
 
 inline std::vector<postgres::query_text> all_queries() {
     std::vector<postgres::query_text> all;
-    for (auto const& some : {tenancy::store::queries(), tenancy::store::tenant_queries(),
-                             tenancy::store::identifier_queries(), identity::queries(),
-                             booking::queries(), channels::store::inbox_queries(),
-                             channels::store::outbox_queries(), app::guest_line_queries()})
+    for (auto const& some : {tenancy::store::queries(), identity::queries(), booking::queries(),
+                             channels::store::inbox_queries(), channels::store::outbox_queries(),
+                             app::guest_line_queries()})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }
