@@ -37,6 +37,13 @@ void print(command_session const& s, tenancy::tenant_view const& one) {
     show("pms.base_url", with.pms.base_url.value_or(""));
     show("pms.hotel_id", with.pms.hotel_id ? std::to_string(*with.pms.hotel_id) : "");
     show("pms.api_key", with.pms.api_key.set ? "(set)" : "");
+    auto const words = [&show](std::string const& of, tenancy::texts_view const& texts) {
+        show(of + ".es", texts.es.value_or(""));
+        show(of + ".en", texts.en.value_or(""));
+        show(of + ".pt", texts.pt.value_or(""));
+    };
+    words("texts.welcome", with.texts.welcome);
+    words("texts.handover", with.texts.handover);
     show("since (UTC)", shown(one.created_at));
     print_table(std::cout, {"HOTEL", one.slug}, rows);
 }
