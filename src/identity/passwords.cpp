@@ -59,8 +59,10 @@ task<issued_tokens> passwords::change(tenancy::caller const& who, secret current
     store::remember_password(batch, account.id, hash);
     store::forget_passwords(batch, account.id, policy_.remembered);
     store::end_all_if_password(batch, account.id, hash, std::string(ended_because));
+    store::proof proved;
+    proved.given = true;
     auto const opened_at =
-        store::continue_session(batch, account.id, hash, begun.row, tokens_.limits());
+        store::open_session(batch, account.id, hash, proved, begun.row, tokens_.limits());
     auto const done = co_await db_.run(std::move(batch));
     auto opened = done.row(opened_at);
     if (done.affected(set) == 0 || !opened)

@@ -10,7 +10,8 @@ namespace agente::identity {
 // `with` must outlive `routes`.
 void add_routes(http::router& routes, service& with);  // all of them
 
-void add_auth_routes(http::router& routes, service& with);      // sign-in, tokens, sessions, keys
+void add_auth_routes(http::router& routes, service& with);      // sign-in, tokens, keys
+void add_session_routes(http::router& routes, service& with);   // listed and ended
 void add_account_routes(http::router& routes, service& with);   // one's password, second factor
 void add_user_routes(http::router& routes, service& with);      // administering people
 void add_security_routes(http::router& routes, service& with);  // what happened

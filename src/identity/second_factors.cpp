@@ -65,11 +65,11 @@ void second_factors::note(std::string_view type, tenancy::caller const& who) {
 std::optional<store::proof> second_factors::prove(store::account const& of,
                                                   std::string_view code) const {
     if (looks_like_recovery_code(code))
-        return store::proof{.totp_step = {}, .recovery_hash = recovery_hash(of.id, code)};
+        return store::proof{.recovery_hash = recovery_hash(of.id, code)};
     auto const key = open(of.id, of.sealed_secret.value());
     auto const step = matching_step(key, code, totp_step(time_.now()), of.last_step);
     if (!step) return std::nullopt;
-    return store::proof{.totp_step = *step, .recovery_hash = {}};
+    return store::proof{.totp_step = *step};
 }
 
 task<enrolment> second_factors::enroll(tenancy::caller const& who, secret password) {

@@ -33,7 +33,9 @@ struct service {
 
     // Deletes what has ended long ago, a little at a time: for a worker to call now and then, until
     // it returns 0.
-    task<std::int64_t> tidy(int most = 1'000) { return store::forget_old_sessions(db, most); }
+    task<std::int64_t> tidy(int most = 1'000) {
+        return store::forget_old_sessions(db, static_cast<double>(with.access_life.count()), most);
+    }
 
     options with;
     postgres::database& db;

@@ -12,7 +12,7 @@ using maybe = std::optional<std::string>;
 // The account is locked against a change of its password in the same moment: either that sees this
 // session and ends it, or this sees the new hash and opens none.
 constexpr query<opened_session, std::string, std::string, std::optional<std::int64_t>, maybe,
-                std::string, std::string, std::string, double, maybe, maybe, double>
+                std::string, std::string, std::string, double, maybe, maybe, double, bool>
     open_query{
         "identity.open_session",
         "with who as materialized ("
@@ -34,31 +34,12 @@ constexpr query<opened_session, std::string, std::string, std::optional<std::int
         " made as ("
         "    insert into public.user_sessions (id, user_id, token_jti, refresh_hash, expires_at, user_agent, ip_address)"
         "    select $5, who.id, $6, $7, now() + make_interval(secs => $8), $9, $10 from who"
-        "     where exists (select from totp) or exists (select from recovery)"
+        "     where $12 or exists (select from totp) or exists (select from recovery)"
         "        or not exists (select from agente.second_factors f where f.user_id = who.id and f.activated_at is not null)"
         "    returning id)"
         " select $5 as session_id, who.id as user_id, who.username, who.email, who.full_name, who.role, who.tenant_id,"
         "        who.is_superuser, who.must_change, who.revision, 0 as rotations,"
         "        now() + make_interval(secs => $8) as expires_at, now() as server_now, exists (select from made) as opened"
-        "   from who"};
-
-constexpr query<session_facts, std::string, std::string, std::string, std::string, std::string,
-                double, maybe, maybe, double>
-    continue_query{
-        "identity.continue_session",
-        "with who as materialized ("
-        "    select u.id, u.username, u.email, u.full_name, u.role, u.tenant_id, u.is_superuser,"
-        "           u.password_must_change"
-        "             or ($9 > 0 and u.password_last_changed < now() - make_interval(secs => $9)) as must_change,"
-        "           greatest((select max(r.id) from agente.revocations r where r.user_id = u.id),"
-        "                    (select max(r.id) from agente.revocations r where r.tenant_id = u.tenant_id), 0) as revision"
-        "      from public.users u where u.id = $1 and u.hashed_password = $2 and u.is_active for share of u),"
-        " made as ("
-        "    insert into public.user_sessions (id, user_id, token_jti, refresh_hash, expires_at, user_agent, ip_address)"
-        "    select $3, who.id, $4, $5, now() + make_interval(secs => $6), $7, $8 from who)"
-        " select $3 as session_id, who.id as user_id, who.username, who.email, who.full_name, who.role, who.tenant_id,"
-        "        who.is_superuser, who.must_change, who.revision, 0 as rotations,"
-        "        now() + make_interval(secs => $6) as expires_at, now() as server_now"
         "   from who"};
 
 // The decision is made under the session's lock, so that of two tabs one rotates and the other gets
@@ -149,10 +130,10 @@ constexpr query<void, int> forget_sessions_query{
     " (select s.id from public.user_sessions s where s.expires_at < now() - interval '7 days'"
     "   order by s.expires_at limit $1 for update skip locked)"};
 
-constexpr query<void, int> forget_revocations_query{
+constexpr query<void, int, double> forget_revocations_query{
     "identity.forget_revocations",
     "delete from agente.revocations where id in"
-    " (select r.id from agente.revocations r where r.at < now() - interval '1 day' order by r.at limit $1)"};
+    " (select r.id from agente.revocations r where r.at < now() - make_interval(secs => $2) order by r.at limit $1)"};
 
 constexpr std::size_t longest_agent = 255, longest_address = 45;  // the address: of the column
 
@@ -170,16 +151,7 @@ postgres::handle<opened_session> open_session(postgres::batch& in, std::string c
     return in.add(open_query, user, password_hash, with.totp_step, with.recovery_hash, session.id,
                   session.token_jti, session.refresh_hash, limits.life,
                   cut(session.from.user_agent, longest_agent),
-                  cut(session.from.address, longest_address), limits.password_age);
-}
-
-postgres::handle<session_facts> continue_session(postgres::batch& in, std::string const& user,
-                                                 std::string const& password_hash,
-                                                 new_session const& session,
-                                                 session_limits const& limits) {
-    return in.add(continue_query, user, password_hash, session.id, session.token_jti,
-                  session.refresh_hash, limits.life, cut(session.from.user_agent, longest_agent),
-                  cut(session.from.address, longest_address), limits.password_age);
+                  cut(session.from.address, longest_address), limits.password_age, with.given);
 }
 
 task<std::optional<refreshed_session>> refresh(postgres::database& db, shown_token const& shown,
@@ -213,10 +185,12 @@ postgres::handle<std::string> end_all_if_password(postgres::batch& in, std::stri
     return in.add(end_all_if_password_query, user, password_hash, reason);
 }
 
-task<std::int64_t> forget_old_sessions(postgres::database& db, int most) {
+task<std::int64_t> forget_old_sessions(postgres::database& db, double longest_token, int most) {
+    constexpr double day = 24 * 3600;
     postgres::batch batch(postgres::access::system());
     auto const sessions = batch.add(forget_sessions_query, most);
-    auto const revocations = batch.add(forget_revocations_query, most);
+    auto const revocations =
+        batch.add(forget_revocations_query, most, std::max(day, 2 * longest_token));
     auto const done = co_await db.run(std::move(batch));
     co_return done.affected(sessions) + done.affected(revocations);
 }
@@ -224,7 +198,6 @@ task<std::int64_t> forget_old_sessions(postgres::database& db, int most) {
 std::vector<postgres::query_text> session_queries() {
     return {describe(forget_sessions_query),
             describe(forget_revocations_query),
-            describe(continue_query),
             describe(end_all_if_password_query),
             describe(open_query),
             describe(refresh_query),

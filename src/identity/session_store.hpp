@@ -24,10 +24,12 @@ struct session_limits {
         password_age{};  // seconds; inactivity, password_age 0: none
 };
 
-// What proves the second factor: neither, when there is none.
+// What proves the second factor. Neither of the codes: the account has none, or `given` says that
+// it was proved when the session was opened that this one takes the place of.
 struct proof {
     std::optional<std::int64_t> totp_step;
     std::optional<std::string> recovery_hash;
+    bool given{false};
 };
 
 struct opened_session : session_facts {
@@ -41,12 +43,6 @@ postgres::handle<opened_session> open_session(postgres::batch& in, std::string c
                                               std::string const& password_hash, proof const& with,
                                               new_session const& session,
                                               session_limits const& limits);
-
-// The same in the place of a session that was open: no second factor is asked for.
-postgres::handle<session_facts> continue_session(postgres::batch& in, std::string const& user,
-                                                 std::string const& password_hash,
-                                                 new_session const& session,
-                                                 session_limits const& limits);
 
 // What became of a refresh token that was shown:
 //   rotated    it was the current one; the next one is stored
@@ -96,8 +92,9 @@ postgres::handle<std::string> end_all_if_password(postgres::batch& in, std::stri
                                                   std::string const& reason);
 
 // Deletes what nobody needs any more, at most `most` rows of each kind: sessions that ended a week
-// ago, and revocations of a day ago, which outlive every access token. Returns how many.
-task<std::int64_t> forget_old_sessions(postgres::database& db, int most);
+// ago, and revocations of a day ago, or of twice the life of an access token (seconds). Returns how
+// many.
+task<std::int64_t> forget_old_sessions(postgres::database& db, double longest_token, int most);
 
 std::vector<postgres::query_text> session_queries();
 
