@@ -67,7 +67,7 @@ struct load {
 // One guest after the other, each with one message.
 task<> guests_in_turn(waiting_guests& waiting, webhook_source source, char const* text,
                       std::size_t& next, load& of) {
-    webhook_client client(co_await asio::this_coro::executor, source.port);
+    http_client client(co_await asio::this_coro::executor, source.port);
     co_await client.connect();
     while (!of.over) {
         auto const n = next++;

@@ -13,6 +13,7 @@ benches=(
     "group_commit|Group commit alone"
     "ingest|Webhook ingest"
     "reply|Message to reply"
+    "tenant_read|Authenticated tenant read, beside FastAPI"
     "startup|Start-up, memory, size"
     "redis|The Redis library beside redis-benchmark"
     "build|Build time"

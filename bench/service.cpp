@@ -16,7 +16,6 @@
 #include <sstream>
 #include <stdexcept>
 #include <thread>
-#include <vector>
 
 namespace agente::bench {
 
@@ -29,12 +28,14 @@ std::filesystem::path built_program() {
 }
 
 service::service(std::filesystem::path const& folder,
-                 std::map<std::string, std::string> environment)
-    : port_(static_cast<unsigned short>(std::stoi(environment.at("PORT")))),
+                 std::map<std::string, std::string> environment, executable what)
+    : ready_(std::move(what.ready)),
+      port_(static_cast<unsigned short>(std::stoi(environment.at("PORT")))),
       log_(folder / "service.log") {
     environment.emplace("PATH", "/usr/bin:/bin");
-    auto const path = built_program().string(), where = folder.string(), log = log_.string();
-    std::vector<std::string> pairs, words{path, "serve"};
+    auto const where = folder.string(), log = log_.string();
+    std::vector<std::string> pairs;
+    auto& words = what.words;
     for (auto const& [name, value] : environment) pairs.push_back(name + "=" + value);
     std::vector<char*> argv, envp;
     for (auto& word : words) argv.push_back(word.data());
@@ -63,8 +64,7 @@ service::~service() {
 
 std::chrono::duration<double, std::milli> service::wait_until_ready() {
     for (;;) {
-        if (get(port_, "/health/ready").status == 200)
-            return std::chrono::steady_clock::now() - started_;
+        if (get(port_, ready_).status == 200) return std::chrono::steady_clock::now() - started_;
         if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
             pid_ = -1;
             throw std::runtime_error("the service ended: " + errors());

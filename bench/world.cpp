@@ -54,8 +54,9 @@ task<http::response> channel::take(http::request const& posted) {
 
 world::world(std::size_t hotels, channel::listener on_message)
     : database_(folder_.path()), redis_({.folder = folder_.path() / "redis"}),
-      pms_key_(random_hex(16)), app_secret_(random_hex(16)), pms_(pms_key_, {}, metrics_),
-      channel_(metrics_, std::move(on_message)), port_(embedded::free_port()) {
+      pms_key_(random_hex(16)), app_secret_(random_hex(16)), secret_key_(random_hex(32)),
+      pms_(pms_key_, {}, metrics_), channel_(metrics_, std::move(on_message)),
+      port_(embedded::free_port()) {
     for (std::size_t i = 0; i < hotels; ++i)
         number_ids_.push_back(fmt::format("1065403522{:05}", i));
     database_.execute(
@@ -84,12 +85,20 @@ std::unique_ptr<service> world::start(service_options const& with) {
         {"WHATSAPP_VERIFY_TOKEN", "verify"},
         {"WHATSAPP_ACCESS_TOKEN", "token"},
         {"WHATSAPP_API_BASE_URL", channel_.base_url()},
+        {"SECRET_KEY", std::string(secret_key_.reveal())},
         {"DEBOUNCE_MS", "0"}};
     if (!with.replies) {
         environment["DEBOUNCE_MS"] = "60000";
         environment["LEASE_SECONDS"] = "3600";
     }
+    for (auto const& [name, value] : with.also) environment[name] = value;
     return std::make_unique<service>(folder_.path(), std::move(environment));
+}
+
+std::unique_ptr<service> world::start_other(std::map<std::string, std::string> environment,
+                                            executable const& what) {
+    environment["PORT"] = std::to_string(port_);
+    return std::make_unique<service>(folder_.path(), std::move(environment), what);
 }
 
 webhook_source world::source() const {

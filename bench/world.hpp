@@ -10,9 +10,10 @@
 
 #include "app/side_loop.hpp"
 #include "app/simulated_pms.hpp"
+#include "bench/http_client.hpp"
 #include "bench/private_database.hpp"
 #include "bench/service.hpp"
-#include "bench/webhook_client.hpp"
+#include "bench/webhook.hpp"
 #include "embedded/redis_server.hpp"
 #include "http/server.hpp"
 
@@ -44,6 +45,7 @@ struct service_options {
     int rtt{0};                      // milliseconds to PostgreSQL
     std::string pipeline{"single"};  // DB_PIPELINE
     bool replies{true};              // false: nobody is answered while the benchmark runs
+    std::map<std::string, std::string> also{};  // more of its environment
 };
 
 class world {
@@ -55,18 +57,24 @@ public:
     // A pool of 2 + 2; no access log, no debouncing.
     std::unique_ptr<service> start(service_options const& with);
     webhook_source source() const;
+    // Another program with an environment of its own beside these servers, at the same port.
+    std::unique_ptr<service> start_other(std::map<std::string, std::string> environment,
+                                         executable const& what);
 
     private_database& database() noexcept { return database_; }
     channel& messages() noexcept { return channel_; }
     void forget_messages() { database_.execute("truncate agente.inbox, agente.outbox"); }
-    void forget_sessions();
+    void forget_sessions();  // and all else that Redis holds
+    std::string redis_url() const { return redis_.url(); }
+    secret const& secret_key() const noexcept { return secret_key_; }
+    unsigned short port() const noexcept { return port_; }
 
 private:
     temporary_folder folder_;
     telemetry::metrics metrics_;
     private_database database_;
     embedded::redis_server redis_;
-    secret pms_key_, app_secret_;
+    secret pms_key_, app_secret_, secret_key_;
     app::simulated_pms pms_;
     channel channel_;
     unsigned short port_;  // of every service that is started: webhooks are made for it once

@@ -1,6 +1,4 @@
-#include "bench/webhook_client.hpp"
-
-#include <fmt/format.h>
+#include "bench/http_client.hpp"
 
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
@@ -12,32 +10,37 @@
 #include <thread>
 
 #include "bench/loop.hpp"
-#include "channels/whatsapp_payload_builder.hpp"
+#include "http/message.hpp"
 
 namespace agente::bench {
 
-std::string guest_phone(std::size_t n) { return fmt::format("54911{:08}", n); }
+namespace {
 
-std::string webhook(webhook_source const& to, std::size_t n, std::string_view text) {
-    channels::simulated_guest const who{guest_phone(n), "Ana García",
-                                        to.number_ids[n % to.number_ids.size()]};
-    auto const posted = channels::signed_webhook(
-        "", to.app_secret,
-        channels::text_payload(who, channels::new_wamid(), text, real_clock{}.now()));
-    auto out = fmt::format(
-        "POST /webhooks/whatsapp HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Length: {}\r\n", to.port,
-        posted.body.size());
-    for (auto const& [name, value] : posted.headers) out += name + ": " + value + "\r\n";
-    return out + "\r\n" + posted.body;
+// Content-Length among these lines, each with its end.
+std::size_t length_of(std::string_view head) {
+    constexpr std::string_view name = "content-length: ";
+    while (!head.empty()) {
+        auto const end = head.find("\r\n") + 2;
+        auto const line = head.substr(0, end);
+        head.remove_prefix(end);
+        if (line.size() <= name.size() || !http::same_name(line.substr(0, name.size()), name))
+            continue;
+        std::size_t length = 0;
+        std::from_chars(line.data() + name.size(), line.data() + line.size(), length);
+        return length;
+    }
+    throw std::runtime_error("an answer without Content-Length");
 }
 
-task<> webhook_client::connect() {
+}  // namespace
+
+task<> http_client::connect() {
     asio::ip::tcp::endpoint const there(asio::ip::make_address("127.0.0.1"), port_);
     co_await socket_.async_connect(there, asio::use_awaitable);
     socket_.set_option(asio::ip::tcp::no_delay(true));
 }
 
-task<int> webhook_client::exchange(std::string_view request) {
+task<int> http_client::exchange(std::string_view request) {
     co_await asio::async_write(socket_, asio::buffer(request), asio::use_awaitable);
     std::size_t filled = 0;
     for (;;) {
@@ -47,12 +50,9 @@ task<int> webhook_client::exchange(std::string_view request) {
         std::string_view const seen(buffer_.data(), filled);
         auto const end = seen.find("\r\n\r\n");
         if (end == seen.npos) continue;
-        constexpr std::string_view length_name = "\r\nContent-Length: ";
-        auto const length_at = seen.find(length_name);
-        if (length_at >= end) throw std::runtime_error("an answer without Content-Length");
-        std::size_t length = 0;
-        std::from_chars(seen.data() + length_at + length_name.size(), seen.data() + end, length);
+        auto const length = length_of(seen.substr(0, end + 2));
         if (filled < end + 4 + length) continue;
+        body_ = seen.substr(end + 4, length);
         int status = 0;
         std::from_chars(seen.data() + 9, seen.data() + 12, status);
         co_return status;
@@ -74,16 +74,17 @@ struct lane {  // of one loop
     std::promise<void> ended;
 };
 
-task<> send_without_pause(lane& in, shared_state& all, unsigned short port,
+task<> send_without_pause(lane& in, shared_state& all, flood_options const& with,
                           std::vector<std::string> const& texts) {
-    webhook_client client(in.loop.get_executor(), port);
+    http_client client(in.loop.get_executor(), with.port);
     co_await client.connect();
     while (!all.over.load(std::memory_order_relaxed)) {
-        auto const n = all.next.fetch_add(1, std::memory_order_relaxed);
-        if (n >= texts.size()) throw std::runtime_error("too few webhooks were prepared");
+        auto n = all.next.fetch_add(1, std::memory_order_relaxed);
+        if (with.again) n %= texts.size();
+        if (n >= texts.size()) throw std::runtime_error("too few requests were prepared");
         auto const start = steady::now();
         auto const status = co_await client.exchange(texts[n]);
-        if (status != 200) {
+        if (with.good ? !with.good(n, status, client.body()) : status != 200) {
             ++in.refused;
             continue;
         }
@@ -110,10 +111,9 @@ flood_result flood(flood_options const& with, std::vector<std::string> const& te
     for (int i = 0; i < with.loops; ++i) lanes.push_back(std::make_unique<lane>());
     for (int i = 0; i < with.senders; ++i) {
         auto& in = *lanes[static_cast<std::size_t>(i % with.loops)];
-        asio::co_spawn(in.loop, send_without_pause(in, all, with.port, texts),
-                       [](std::exception_ptr e) {
-                           if (e) std::rethrow_exception(e);
-                       });
+        asio::co_spawn(in.loop, send_without_pause(in, all, with, texts), [](std::exception_ptr e) {
+            if (e) std::rethrow_exception(e);
+        });
     }
     std::vector<std::jthread> threads;
     for (auto& one : lanes) threads.emplace_back([&one] { run_lane(*one); });
