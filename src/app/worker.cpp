@@ -282,6 +282,7 @@ task<unsigned short> worker::start() {
     co_await channels::all_of(std::move(connecting));
     p.conversations.start();
     p.background.run("booking_recovery", p.recovery.run());
+    p.background.run("identity_upkeep", p.admin.upkeep());
     co_return p.server->listen(p.s.host, static_cast<unsigned short>(p.s.port));
 }
 
