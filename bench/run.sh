@@ -14,6 +14,7 @@ benches=(
     "ingest|Webhook ingest"
     "reply|Message to reply"
     "tenant_read|Authenticated tenant read, beside FastAPI"
+    "identity|Sign-ins, tokens, refreshes, rate limits"
     "startup|Start-up, memory, size"
     "redis|The Redis library beside redis-benchmark"
     "build|Build time"
