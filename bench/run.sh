@@ -15,6 +15,7 @@ benches=(
     "reply|Message to reply"
     "tenant_read|Authenticated tenant read, beside FastAPI"
     "identity|Sign-ins, tokens, refreshes, rate limits"
+    "directory|Hotels in memory: time and bytes"
     "startup|Start-up, memory, size"
     "redis|The Redis library beside redis-benchmark"
     "build|Build time"
