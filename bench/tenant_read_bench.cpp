@@ -22,12 +22,18 @@ struct settings {
     bool peer{true};
 };
 
+constexpr int most_clients = 128;
 constexpr double connections = 4;  // a pool of 2 + 2
-constexpr std::string_view path = "/api/v1/admin/tenants/";
+std::string const path = "/api/v1/admin/tenants/";
 constexpr auto peer_name = "FastAPI";
 
 struct line {
     rounds per_second, p50, p99, cpu_us, trips;
+};
+// Whole requests, and what the answer to each must hold.
+struct target {
+    std::string name;
+    std::vector<std::string> requests{}, marks{};
 };
 using place = std::tuple<int, int, std::string>;  // RTT, clients, who answers
 
@@ -48,28 +54,37 @@ public:
         auto const people = sign_in_owners(program->port(), with.owners);
         for (std::size_t n = 0; n < people.size(); ++n) {
             auto const hotel = fmt::format("hotel-{}", n % with.hotels);
-            requests_.push_back(
-                fmt::format("GET {}{} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nAuthorization: Bearer "
-                            "{}\r\n\r\n",
-                            path, hotel, program->port(), people[n].access_token));
-            marks_.push_back(fmt::format("\"slug\":\"{}\"", hotel));
+            auto const add = [&](target& to, std::string_view where, std::string mark) {
+                to.requests.push_back(
+                    fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nAuthorization: Bearer "
+                                "{}\r\n\r\n",
+                                where, program->port(), people[n].access_token));
+                to.marks.push_back(std::move(mark));
+            };
+            add(hotel_, path + hotel, fmt::format("\"slug\":\"{}\"", hotel));
+            add(parts_[0], "/health/live", "{");
+            add(parts_[1], "/api/v1/auth/me", fmt::format("\"username\":\"owner-{}\"", n));
         }
     }
 
     void table() {
-        for (int round = 1; round <= with_.rounds; ++round)
+        for (int round = 1; round <= with_.rounds; ++round) {
+            for (auto& part : parts_)
+                measure(part, 0, most_clients, "single", of_parts_[part.name]);
             for (auto const rtt : with_.rtts)
                 for (auto const clients : with_.clients)
                     for (std::string const who : {"multi", "single", peer_name}) {
                         if (who == peer_name && !peer_) continue;
                         auto& to = lines_[{rtt, clients, who}];
-                        measure(rtt, clients, who, to);
+                        measure(hotel_, rtt, clients, who, to);
                         progress(fmt::format(
                             "round {} of {}: RTT {} ms, {} clients, {}: {}/s (median)", round,
                             with_.rounds, rtt, clients, who, to.per_second.show()));
                     }
+        }
         print_lines();
         print_budgets();
+        print_parts();
         describe();
     }
 
@@ -90,7 +105,7 @@ private:
              .ready = "/health/live"});
     }
 
-    void measure(int rtt, int clients, std::string const& who, line& to) {
+    void measure(target const& what, int rtt, int clients, std::string const& who, line& to) {
         around_.forget_sessions();  // what was counted, too: nobody is near a limit
         auto const program = start(rtt, who);
         program->wait_until_ready();
@@ -110,13 +125,13 @@ private:
              .again = true,
              .good =
                  [&](std::size_t n, int status, std::string_view body) {
-                     return status == 200 && body.find(marks_[n]) != body.npos;
+                     return status == 200 && body.find(what.marks[n]) != body.npos;
                  }},
-            requests_, [&] { trips_before = trips(), cpu_before = program->cpu_seconds(); },
+            what.requests, [&] { trips_before = trips(), cpu_before = program->cpu_seconds(); },
             [&] { cpu_after = program->cpu_seconds(), trips_after = trips(); });
         if (got.refused > 0 || got.counted == 0)
             throw std::runtime_error(
-                fmt::format("{} of {}'s answers were not the hotel", got.refused, who));
+                fmt::format("{} of {}'s answers were not to {}", got.refused, who, what.name));
         auto const many = static_cast<double>(got.counted);
         to.per_second.add(many / got.took_seconds);
         to.p50.add(got.taken.percentile(0.5));
@@ -166,6 +181,17 @@ private:
                            found->second.cpu_us.show());
     }
 
+    void print_parts() const {
+        fmt::print("\n| single, 0 ms, 128 clients | answers/s | server CPU us |\n|---|--:|--:|\n");
+        auto const show = [](std::string_view name, line const& of) {
+            fmt::print("| {} | {} | {} |\n", name, of.per_second.show_with_spread(),
+                       of.cpu_us.show_with_spread());
+        };
+        for (auto const& part : parts_) show(part.name, of_parts_.at(part.name));
+        if (auto const found = lines_.find({0, most_clients, "single"}); found != lines_.end())
+            show("the hotel: also its rate limit in Redis, and its settings", found->second);
+    }
+
     void describe() const {
         fmt::print(
             "\n`GET {}{{slug}}` by owners of {} hotels, {} accounts, each for its own; one worker, "
@@ -191,7 +217,10 @@ private:
     settings const& with_;
     bool peer_;
     world around_;
-    std::vector<std::string> requests_, marks_;
+    target hotel_{"the hotel"};
+    target parts_[2]{{"HTTP alone: /health/live"},
+                     {"HTTP, token, one read of PostgreSQL: /api/v1/auth/me"}};
+    std::map<std::string, line> of_parts_;
     std::map<place, line> lines_;
 };
 
