@@ -70,8 +70,9 @@ struct edge : testing::Test {
              .rates = {{by::address, 6, 3600s}, {by::account, 2, 3600s}, {by::tenant, 3, 3600s}}});
     }
     ~edge() override {
-        server.reset();
+        // First: after it the side loop lets go of nothing of the server's loop any more.
         side.run(redis.stop());
+        server.reset();
         side.end();
     }
     answer ask(std::string const& what, std::string const& token = {},
