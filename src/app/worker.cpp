@@ -44,8 +44,6 @@ http::server_options server_options(settings const& s) {
     return out;
 }
 
-// No route has a scope yet.
-
 channels::whatsapp_sender_options sender_options(
     settings const& s, std::function<task<result<secret>>(std::string)> token_of) {
     channels::whatsapp_sender_options out;
