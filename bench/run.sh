@@ -67,7 +67,7 @@ header() {
     cat <<'TXT'
 # Benchmarks
 
-Made by `./dev bench` (everything but the build, about 14 minutes) or `./dev bench NAME`; each section says when and on
+Made by `./dev bench` (everything but the build) or `./dev bench NAME`; each section says when and on
 what. The load, the servers and the delay proxy share the machine with what is measured: compare lines of one section, not
 numbers of different machines. A round-trip time of 0 is loopback; others are made by a proxy that delivers everything
 half that time later in both directions.

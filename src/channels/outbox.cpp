@@ -46,12 +46,11 @@ task<std::optional<std::vector<outgoing>>> outbox::end_turn(turn_ending what,
 
 // What the server refuses of one turn must not stand in the way of the others.
 task<std::vector<outbox::ended_turn>> outbox::end_turns(std::vector<store::turn_end> const& all) {
-    bool refused = false;
     try {
         co_return co_await end_together(all);
     } catch (postgres::error const& e) {
-        refused =
-            e.reason().kind() == error_kind::invalid || e.reason().kind() == error_kind::internal;
+        auto const kind = e.reason().kind();
+        bool const refused = kind == error_kind::invalid || kind == error_kind::internal;
         if (!refused || all.size() == 1) throw;
     }
     std::vector<ended_turn> out;
