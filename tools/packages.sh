@@ -22,6 +22,7 @@ packages=(
     "libicu-dev|locales: dates, currencies, case, time zones"
     "libphonenumber8 libphonenumber-dev|phone number rules"
     "libprotobuf-dev|libphonenumber's headers need it"
+    "libabsl-dev|libphonenumber's headers need it, too"
     "libpugixml-dev|XML of the hotel system"
     "prometheus-cpp-dev|metrics"
     "libspdlog-dev|log"
