@@ -52,6 +52,16 @@ void command::env_file() const {
          "Settings file (default: .env in this folder, when it exists)");
 }
 
+void command::database_url() const {
+    app_->add_option_function<std::string>(
+        "--database-url",
+        [common = common_](std::string const& value) {
+            common->flags["DATABASE_URL"] = value;
+            common->flags["MIGRATIONS_DATABASE_URL"] = value;
+        },
+        "PostgreSQL, instead of DATABASE_URL and MIGRATIONS_DATABASE_URL");
+}
+
 void command::json(std::string const& help) const { flag("--json", common_->json, help); }
 
 void command::run(std::function<int(common_options const&)> what) const {

@@ -46,6 +46,8 @@ public:
     void setting(std::string const& names, std::string const& variable,
                  std::string const& help) const;
     void env_file() const;
+    // --database-url, instead of DATABASE_URL and MIGRATIONS_DATABASE_URL.
+    void database_url() const;
     void json(std::string const& help = "One JSON document instead of text") const;
 
     // What the program does when this command is given; returns the exit code.
@@ -57,7 +59,7 @@ private:
     int* exit_code_;
 };
 
-// Each command adds itself to the program.
+// Each command adds itself to the program. The ones under `db` are in command_db.hpp.
 void add_config_command(command const& program);
 void add_db_command(command const& program);
 void add_serve_command(command const& program);

@@ -1,0 +1,10 @@
+// The commands under `agente-hotel db`: each adds itself to the group, in a file of its own.
+#pragma once
+
+#include "app/command_line.hpp"
+
+namespace agente::app {
+
+void add_db_deploy(command const& db);
+
+}  // namespace agente::app
