@@ -52,7 +52,7 @@ session_address session_address_of(postgres::conninfo where) {
     where.set("port", "5432");
     return {std::move(where),
             fmt::format("this needs session mode, which port 6543 of {} has not: trying its port "
-                        "5432 (set MIGRATIONS_DATABASE_URL to say otherwise)",
+                        "5432 (MIGRATIONS_DATABASE_URL may name another)",
                         at.host)};
 }
 
