@@ -452,6 +452,7 @@ begin
         execute format('alter default privileges in schema agente revoke execute on functions from %s', outsider);
         execute format('alter default privileges in schema public revoke all on tables from %s', outsider);
         execute format('alter default privileges in schema public revoke all on sequences from %s', outsider);
+        execute format('alter default privileges in schema public revoke execute on functions from %s', outsider);
     end loop;
 end
 $$;
