@@ -6,6 +6,7 @@
 
 #include "app/command_line.hpp"
 #include "app/settings.hpp"
+#include "app/settings_example.hpp"
 
 namespace agente::app {
 namespace {
@@ -58,16 +59,8 @@ int print(common_options const& common) {
     return got.problems.empty() ? exit_ok : exit_failure;
 }
 
-int example(common_options const&) {
-    for (auto const& s : declared_settings()) {
-        std::cout << "# " << s.help << '\n';
-        if (s.names.size() > 1) {
-            std::cout << "# also read as:";
-            for (std::size_t i = 1; i < s.names.size(); ++i) std::cout << ' ' << s.names[i];
-            std::cout << '\n';
-        }
-        std::cout << "# " << s.names.front() << '=' << s.example << "\n\n";
-    }
+int example(bool supabase) {
+    std::cout << settings_example(supabase ? example_kind::supabase : example_kind::plain);
     return exit_ok;
 }
 
@@ -84,7 +77,10 @@ void add_config_command(command const& program) {
     printing.env_file();
     printing.json();
     printing.run(print);
-    group.add("example", "A commented .env file with every setting").run(example);
+    auto const showing = group.add("example", "A commented .env file with every setting");
+    auto const supabase = std::make_shared<bool>(false);
+    showing.flag("--supabase", *supabase, "For a Supabase database in production");
+    showing.run([supabase](common_options const&) { return example(*supabase); });
 }
 
 }  // namespace agente::app

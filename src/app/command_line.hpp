@@ -62,6 +62,8 @@ private:
 // Each command adds itself to the program. The ones under `db` are in command_db.hpp.
 void add_config_command(command const& program);
 void add_db_command(command const& program);
+void add_pms_command(command const& program);
+void add_redis_command(command const& program);
 void add_serve_command(command const& program);
 void add_demo_command(command const& program);
 void add_chat_command(command const& program);

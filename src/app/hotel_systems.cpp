@@ -5,14 +5,29 @@
 
 namespace agente::app {
 
+qloapps::adapter_options pms_options(settings const& s) {
+    qloapps::adapter_options out;
+    out.base_url = s.pms_base_url;
+    out.key = s.pms_api_key;
+    out.hotel_id = s.pms_hotel_id;
+    out.read_deadline = out.write_deadline = std::chrono::seconds(s.pms_timeout_seconds);
+    return out;
+}
+
+result<qloapps::adapter_options> pms_options(qloapps::adapter_options service,
+                                             tenancy::tenant const& who,
+                                             tenancy::sealer const& sealed) {
+    auto own = tenancy::own_pms_of(who, sealed);
+    if (!own) return own.error();
+    if (who.pms_hotel_id) service.hotel_id = *who.pms_hotel_id;
+    if (!own->base_url.empty()) service.base_url = own->base_url;
+    if (own->key) service.key = *own->key;
+    return service;
+}
+
 hotel_systems::hotel_systems(net::http_client& http, clock const& time, telemetry::metrics& metrics,
                              settings const& s, tenancy::sealer const& sealed)
-    : http_(http), time_(time), metrics_(metrics), sealed_(sealed) {
-    options_.base_url = s.pms_base_url;
-    options_.key = s.pms_api_key;
-    options_.hotel_id = s.pms_hotel_id;
-    options_.read_deadline = options_.write_deadline = std::chrono::seconds(s.pms_timeout_seconds);
-}
+    : http_(http), time_(time), metrics_(metrics), sealed_(sealed), options_(pms_options(s)) {}
 
 std::shared_ptr<qloapps::adapter> hotel_systems::of(tenancy::tenant const& who) {
     system const which{
@@ -21,20 +36,16 @@ std::shared_ptr<qloapps::adapter> hotel_systems::of(tenancy::tenant const& who) 
         .owner = who.pms_api_key.empty() ? std::string() : who.slug,
         .hotel_id = who.pms_hotel_id ? std::int64_t{*who.pms_hotel_id} : options_.hotel_id};
     if (auto const found = known_.find(which); found != known_.end()) return found->second;
-    auto own = tenancy::own_pms_of(who, sealed_);
-    if (!own) {
+    auto with = pms_options(options_, who, sealed_);
+    if (!with) {
         log::error("pms.not_configured", {{"tenant", who.slug},
-                                          {"code", own.error().code()},
-                                          {"message", own.error().message()}});
+                                          {"code", with.error().code()},
+                                          {"message", with.error().message()}});
         return nullptr;
     }
-    auto with = options_;
-    with.hotel_id = which.hotel_id;
-    if (!own->base_url.empty()) with.base_url = own->base_url;
-    if (own->key) with.key = *own->key;
     try {
         if (known_.size() >= most_known) known_.clear();
-        return known_[which] = make(std::move(with));
+        return known_[which] = make(std::move(*with));
     } catch (failure const& e) {
         log::error("pms.not_configured", {{"tenant", who.slug}, {"message", e.what()}});
         known_.erase(which);

@@ -13,6 +13,13 @@
 
 namespace agente::app {
 
+// How the service's own QloApps server is reached, and a hotel's: its own address, key and hotel id
+// where it has them. Error: what tenancy::own_pms_of says.
+qloapps::adapter_options pms_options(settings const& s);
+result<qloapps::adapter_options> pms_options(qloapps::adapter_options service,
+                                             tenancy::tenant const& who,
+                                             tenancy::sealer const& sealed);
+
 class hotel_systems {
 public:
     hotel_systems(net::http_client& http, clock const& time, telemetry::metrics& metrics,

@@ -21,6 +21,8 @@ task<> connection::stop() {
 
 bool connection::connected() const noexcept { return driver_->connected(); }
 std::string connection::trouble() const { return driver_->trouble(); }
+std::string_view connection::trouble_code() const noexcept { return driver_->trouble_code(); }
+std::optional<tls_facts> connection::tls() const { return driver_->tls(); }
 
 task<reply> connection::command(std::vector<std::string> words) {
     auto const kept = driver_;

@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "redis/options.hpp"
 #include "redis/reply.hpp"
 #include "redis/script.hpp"
+#include "redis/tls_facts.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace agente::redis {
@@ -46,6 +48,11 @@ public:
 
     bool connected() const noexcept;
     std::string trouble() const;  // why it is not connected, for people; empty when it is
+    // The same for programs: what redis::explain says of a refused greeting, "redis.no_such_host",
+    // "redis.certificate", "redis.no_tls", "redis.connect_timeout", "redis.unreachable" for the
+    // rest; empty when it is connected.
+    std::string_view trouble_code() const noexcept;
+    std::optional<tls_facts> tls() const;  // nothing: not connected, or not encrypted
 
     task<reply> command(std::vector<std::string> words);
     // One write, the replies in the order of the commands. Not a transaction. Throws the first

@@ -98,6 +98,7 @@ task<> driver::run() {
 
 task<bool> driver::open() {
     std::string why;
+    std::string_view code = "redis.unreachable";
     try {
         co_await net::with_deadline(greet(), with_.connect_timeout, "redis.connect_timeout");
         status_ = status::connected;
@@ -109,10 +110,13 @@ task<bool> driver::open() {
     } catch (boost::system::system_error const& e) {
         if (e.code() == asio::error::operation_aborted) throw;
         why = e.code().message();
+    } catch (failure const& e) {
+        why = e.what();
+        code = e.reason().code();
     } catch (std::exception const& e) {
         why = e.what();
     }
-    failed_to_open(std::move(why));
+    failed_to_open(code, std::move(why));
     co_return false;
 }
 
@@ -151,8 +155,9 @@ task<> driver::greet() {
     }
 }
 
-void driver::failed_to_open(std::string why) {
+void driver::failed_to_open(std::string_view code, std::string why) {
     stream_.reset();
+    trouble_code_ = code;
     auto const news = why != trouble_;
     trouble_ = std::move(why);
     status_ = status::down;
@@ -176,6 +181,7 @@ void driver::lose(std::string const& why) {
                       {{"server", describe(with_)}, {"message", why}, {"requests", queue_.size()}});
     }
     trouble_ = why;
+    trouble_code_ = "redis.unreachable";
     status_ = status::down;
     queue_.fail_written(
         std::make_exception_ptr(gone(error_kind::in_doubt, "redis.in_doubt",

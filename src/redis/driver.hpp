@@ -31,6 +31,10 @@ public:
 
     bool connected() const noexcept { return status_ == status::connected; }
     std::string trouble() const;
+    std::string_view trouble_code() const noexcept {
+        return connected() ? std::string_view() : trouble_code_;
+    }
+    std::optional<tls_facts> tls() const { return stream_ ? stream_->tls() : std::nullopt; }
 
     // Sends `bytes`, which hold `replies` commands, and waits for as many replies. Throws
     // redis::error.
@@ -58,7 +62,7 @@ private:
     void lose(std::string const& why);
     void hang_up(std::string why);  // makes serve() end
     void admit(std::shared_ptr<request> r);
-    void failed_to_open(std::string why);
+    void failed_to_open(std::string_view code, std::string why);
     error gone(error_kind kind, std::string_view code, std::string_view what) const;
 
     asio::any_io_executor executor_;
@@ -74,7 +78,8 @@ private:
     bool running_ = false;
     bool stopping_ = false;
     std::string trouble_;
-    std::string hung_up_;  // why we closed it ourselves
+    std::string_view trouble_code_{"redis.unavailable"};  // of a literal
+    std::string hung_up_;                                 // why we closed it ourselves
     unsigned attempts_ = 0;
     std::chrono::steady_clock::time_point last_heard_;
     net::gate work_;     // something to write

@@ -28,6 +28,28 @@ using asio::ip::tcp;
 using plain_socket = asio::generic::stream_protocol::socket;
 using tls_socket = asio::ssl::stream<tcp::socket>;
 
+std::string one_line(X509_NAME const* name) {
+    std::unique_ptr<BIO, decltype(&BIO_free)> const out(BIO_new(BIO_s_mem()), BIO_free);
+    X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB);
+    char* text = nullptr;
+    auto const length = BIO_get_mem_data(out.get(), &text);
+    return {text, static_cast<std::size_t>(length)};
+}
+
+tls_facts facts_of(SSL const* tls) {
+    tls_facts out;
+    out.protocol = SSL_get_version(tls);
+    out.cipher = SSL_get_cipher_name(tls);
+    std::unique_ptr<X509, decltype(&X509_free)> const shown(SSL_get1_peer_certificate(tls),
+                                                            X509_free);
+    if (!shown) return out;
+    out.subject = one_line(X509_get_subject_name(shown.get()));
+    out.issuer = one_line(X509_get_issuer_name(shown.get()));
+    if (std::tm when{}; ASN1_TIME_to_tm(X509_get0_notAfter(shown.get()), &when) == 1)
+        out.expires = time_point(std::chrono::seconds(::timegm(&when)));
+    return out;
+}
+
 template <class Socket>
 class stream_of final : public stream {
 public:
@@ -42,6 +64,12 @@ public:
     void close() noexcept override {
         boost::system::error_code ignored;
         socket_->lowest_layer().close(ignored);
+    }
+    std::optional<tls_facts> tls() const override {
+        if constexpr (std::is_same_v<Socket, tls_socket>)
+            return facts_of(socket_->native_handle());
+        else
+            return std::nullopt;
     }
 
 private:
@@ -77,9 +105,10 @@ task<std::vector<tcp::endpoint>> resolve(std::string host, unsigned short port) 
         });
     while (!asked->finished) co_await asked->done.wait();
     if (asked->trouble || asked->found.empty())
-        throw std::runtime_error(
+        throw failure(agente::error(
+            error_kind::unavailable, "redis.no_such_host",
             fmt::format("the name {} cannot be resolved: {}", host,
-                        asked->trouble ? asked->trouble.message() : "it has no address"));
+                        asked->trouble ? asked->trouble.message() : "it has no address")));
     co_return std::move(asked->found);
 }
 
@@ -124,14 +153,17 @@ task<std::unique_ptr<stream>> secure(asio::ssl::context& context,
     if (trouble) {
         if (trouble == asio::error::operation_aborted) throw boost::system::system_error(trouble);
         auto const verified = SSL_get_verify_result(secured->native_handle());
-        throw std::runtime_error(
-            with.verify_certificate && verified != X509_V_OK
-                ? fmt::format(
-                      "its certificate was not accepted ({}): name the authority in the URL (ssl_ca_certs=file), and "
-                      "use the host name that the certificate is for",
-                      X509_verify_cert_error_string(verified))
-                : fmt::format("the TLS handshake failed ({}): is this port a TLS port?",
-                              trouble.message()));
+        if (with.verify_certificate && verified != X509_V_OK)
+            throw failure(agente::error(
+                error_kind::unavailable, "redis.certificate",
+                fmt::format(
+                    "its certificate was not accepted ({}): name the authority in the URL (ssl_ca_certs=file), and "
+                    "use the host name that the certificate is for",
+                    X509_verify_cert_error_string(verified))));
+        throw failure(
+            agente::error(error_kind::unavailable, "redis.no_tls",
+                          fmt::format("the TLS handshake failed ({}): is this port a TLS port?",
+                                      trouble.message())));
     }
     co_return std::make_unique<stream_of<tls_socket>>(std::move(secured));
 }

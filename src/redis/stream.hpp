@@ -9,6 +9,7 @@
 
 #include "net/task.hpp"
 #include "redis/options.hpp"
+#include "redis/tls_facts.hpp"
 
 namespace agente::redis {
 
@@ -19,6 +20,7 @@ public:
     virtual task<std::size_t> read_some(char* into, std::size_t most) = 0;
     virtual task<> write(std::string_view bytes) = 0;  // all of them
     virtual void close() noexcept = 0;                 // what is under way fails
+    virtual std::optional<tls_facts> tls() const { return std::nullopt; }  // nothing: not encrypted
 };
 
 // Makes streams to one server. Reads the certificate authorities once, in its constructor, which
@@ -30,7 +32,8 @@ public:
 
     // Looks the name up, tries its addresses in turn, each with an equal share of
     // options.connect_timeout, and does the TLS handshake. Throws std::exception with a text for
-    // people. The dialer must outlive the task.
+    // people: failure "redis.no_such_host", "redis.certificate", "redis.no_tls", or what the socket
+    // says. The dialer must outlive the task.
     task<std::unique_ptr<stream>> dial();
 
 private:
