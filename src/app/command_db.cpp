@@ -5,6 +5,7 @@ namespace agente::app {
 
 void add_db_command(command const& program) {
     auto const db = program.add_group("db", "Operate the database");
+    add_db_check(db);
     add_db_deploy(db);
     add_db_lint(db);
 }

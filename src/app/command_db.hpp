@@ -5,6 +5,7 @@
 
 namespace agente::app {
 
+void add_db_check(command const& db);
 void add_db_deploy(command const& db);
 void add_db_lint(command const& db);
 void add_db_report(command const& db);

@@ -120,6 +120,8 @@ std::vector<entry> declare() {
         confidential({"MIGRATIONS_DATABASE_URL", "ALEMBIC_DB_URL", "DIRECT_URL"}, &s::migrations_url,
                      "PostgreSQL for schema changes, when it is not DATABASE_URL", "postgresql://user:password@host:5432/postgres"),
         plain({"USE_SUPABASE"}, &s::use_supabase, "The database is Supabase's: a pool of 2 + 2 unless given", "true"),
+        word({"SUPABASE_TIER"}, &s::supabase_tier, {"free", "pro"}, "Whose quotas db check holds the project against: 500 MB and 60 connections, or 8 GB and 120", "pro"),
+        number({"INSTANCES"}, &s::instances, 1, 1'000, "How many of this program run on the same database: db check adds up their connections", "2"),
         number({"POSTGRES_POOL_SIZE"}, &s::pool_size, 1, 200, "Database connections kept open", "2"),
         number({"POSTGRES_MAX_OVERFLOW"}, &s::max_overflow, 0, 200, "Database connections opened beyond that under load", "2"),
         word({"DB_PIPELINE"}, &s::pipeline, {"auto", "multi", "single"}, "How requests share a round trip to the database: single sends one batch at a time on a connection, multi several where no pooler stands between, auto as multi except on Supabase hosts", "auto"),

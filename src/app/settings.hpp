@@ -33,7 +33,9 @@ struct settings {
     secret database_url;
     secret migrations_url;  // empty: database_url
     bool use_supabase{};
-    long long pool_size{};  // 0: by kind of database (see effective_pool)
+    std::string supabase_tier{"free"};  // free | pro: its quotas
+    long long instances{1};             // of this program, on the same database
+    long long pool_size{};              // 0: by kind of database (see effective_pool)
     long long max_overflow{-1};
     std::string pipeline{"auto"};
     long long statement_timeout_ms{5'000};

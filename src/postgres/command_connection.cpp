@@ -11,6 +11,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include "base/text.hpp"
+#include "postgres/certificate.hpp"
 #include "postgres/session.hpp"
 
 namespace agente::postgres {
@@ -76,20 +77,6 @@ bool await_result(PGconn* pg, std::chrono::steady_clock::time_point until) {
     }
 }
 
-std::string name_of(X509_NAME const* name) {
-    std::unique_ptr<BIO, decltype(&BIO_free)> const out(BIO_new(BIO_s_mem()), BIO_free);
-    X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB);
-    char* text = nullptr;
-    auto const length = BIO_get_mem_data(out.get(), &text);
-    return {text, static_cast<std::size_t>(length)};
-}
-
-std::optional<time_point> end_of(X509 const* certificate) {
-    std::tm when{};
-    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &when) != 1) return std::nullopt;
-    return time_point(std::chrono::seconds(::timegm(&when)));
-}
-
 std::string used_option(PGconn* pg, std::string_view keyword) {
     std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> const all(PQconninfo(pg),
                                                                            PQconninfoFree);
@@ -131,6 +118,18 @@ table command_connection::ask(std::string_view name, std::string const& sql) {
 
 std::vector<table> command_connection::script(std::string_view name, std::string const& sql) {
     return answers(name, open() && PQsendQuery(state_->pg.get(), sql.c_str()) == 1);
+}
+
+void command_connection::prepare(std::string const& statement, std::string const& sql) {
+    answers("postgres.prepare", open() && PQsendPrepare(state_->pg.get(), statement.c_str(),
+                                                        sql.c_str(), 0, nullptr) == 1);
+}
+
+table command_connection::run_prepared(std::string const& statement) {
+    auto all = answers("postgres.run_prepared",
+                       open() && PQsendQueryPrepared(state_->pg.get(), statement.c_str(), 0,
+                                                     nullptr, nullptr, nullptr, 0) == 1);
+    return all.empty() ? table() : std::move(all.back());
 }
 
 std::vector<table> command_connection::answers(std::string_view name, bool sent) {
@@ -186,9 +185,10 @@ tls_state command_connection::tls() const {
     std::unique_ptr<X509, decltype(&X509_free)> const certificate(SSL_get1_peer_certificate(tls),
                                                                   X509_free);
     if (!certificate) return now;
-    now.subject = name_of(X509_get_subject_name(certificate.get()));
-    now.issuer = name_of(X509_get_issuer_name(certificate.get()));
-    now.expires = end_of(certificate.get());
+    auto const facts = certificate_facts_of(certificate.get());
+    now.subject = facts.subject;
+    now.issuer = facts.issuer;
+    now.expires = facts.expires;
     return now;
 }
 

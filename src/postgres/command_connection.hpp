@@ -63,6 +63,10 @@ public:
     // each, in order.
     std::vector<table> script(std::string_view name, std::string const& sql);
 
+    // A named statement, and running it by its name: for probing what a pooler makes of it.
+    void prepare(std::string const& statement, std::string const& sql);
+    table run_prepared(std::string const& statement);
+
     tls_state tls() const;
     std::string parameter(char const* name) const;  // as the server reports it: "server_version"
     int server_version() const;                     // 150020

@@ -11,7 +11,8 @@ namespace agente::postgres {
 
 struct probe_verdict {
     bool passed;
-    std::string why;  // a sentence for people
+    std::string why;      // a sentence for people
+    std::string heard{};  // what came back, in order
 };
 
 // Signs in once more, sends `select pg_backend_pid()`, `select 1`, `select pg_sleep(0.2)`,
@@ -19,5 +20,9 @@ struct probe_verdict {
 // whatever came. A pooler tells its clients a process id of its own at the sign-in. Throws
 // postgres::error when it cannot sign in.
 task<probe_verdict> probe_pipeline(conninfo where, std::chrono::milliseconds connect_timeout);
+
+// The same for what every pooler must stand: sixteen statements before one Sync, the first of
+// which sets a value for their transaction and the last of which reads it.
+task<probe_verdict> probe_one_sync(conninfo where, std::chrono::milliseconds connect_timeout);
 
 }  // namespace agente::postgres
