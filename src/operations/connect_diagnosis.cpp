@@ -251,6 +251,17 @@ std::string filled(std::string_view text, situation const& s) {
         fmt::arg("certificate", certificate));
 }
 
+// Without libpq's question at the end: "…Connection refused\n\tIs the server running on…".
+std::string in_one_line(std::string_view said) {
+    said = text::trim(said.substr(0, said.find("Is the server running ")));
+    std::string out;
+    for (char const c : said) {
+        bool const blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+        if (!blank || !out.ends_with(' ')) out += blank ? ' ' : c;
+    }
+    return out;
+}
+
 }  // namespace
 
 connect_facts connect_facts_of(postgres::conninfo const& where) {
@@ -273,7 +284,7 @@ connect_failure connect_failure_of(postgres::error const& wrong) {
     constexpr std::string_view prefix = "postgres.connect: ";
     if (said.starts_with(prefix)) said.remove_prefix(prefix.size());
     if (!out.sqlstate.empty()) said = said.substr(0, said.rfind(" (" + out.sqlstate));
-    out.said = said;
+    out.said = in_one_line(said);
     return out;
 }
 
