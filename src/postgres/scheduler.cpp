@@ -310,10 +310,14 @@ bool scheduler::wants_connection(steady_time now) const {
     if (multi_) return !reads_.empty() || !alone_.empty() || !groups_.empty() || !lone_.empty();
     if (free_count() > 0) return false;
     if (!alone_.empty() || !groups_.empty()) return true;
-    // Reads are meant to wait for the next departure; when the oldest waited longer than that
-    // takes, there are too few.
-    return !reads_.empty() &&
-           now - reads_.front().submitted > 2 * pacer_.flight() + std::chrono::milliseconds(10);
+    if (reads_.empty()) return false;
+    // Reads are meant to wait for the next departure; when they waited longer than that takes,
+    // there are too few. A crowd would leave sooner with another connection, and in smaller loads,
+    // which the server answers side by side.
+    auto const waited = now - reads_.front().submitted;
+    if (waited > 2 * pacer_.flight() + long_wait) return true;
+    return reads_.size() >= least_share &&
+           waited > std::max<steady_duration>(pacer_.flight() / 3, least_wait);
 }
 
 std::size_t scheduler::in_flight() const {

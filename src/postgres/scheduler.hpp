@@ -30,6 +30,8 @@ class scheduler {
 public:
     static constexpr std::chrono::milliseconds rest{50};
     static constexpr std::size_t least_share{4};  // reads too few to be worth a connection each
+    static constexpr std::chrono::milliseconds least_wait{2};  // too short to open one for it
+    static constexpr std::chrono::milliseconds long_wait{10};  // beside two flights: for anybody
 
     scheduler(limits with, bool multi)
         : limits_(with), multi_(multi), reads_(with.waiting), alone_(with.waiting),

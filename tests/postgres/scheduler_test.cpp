@@ -300,17 +300,41 @@ TEST(overflow, is_wanted_when_work_waits_although_every_connection_is_busy) {
     EXPECT_FALSE(b.s.wants_connection(b.now)) << "the budget is used up";
 }
 
-TEST(overflow, reads_that_wait_for_the_next_departure_are_no_reason_unless_they_wait_long) {
+TEST(overflow, a_crowd_of_reads_that_waits_a_good_part_of_a_flight_wants_one) {
     bench b(1);
     b.s = scheduler(limits{.connections = 2}, false);
     b.s.add(1);
-    b.learn(20ms);
+    b.learn(30ms);
     b.read("a"), b.leave();
-    b.read("b");
-    b.now += 40ms;
-    EXPECT_FALSE(b.s.wants_connection(b.now));
-    b.now += 20ms;
+    for (auto const* name : {"b", "c", "d", "e"}) b.read(name);
+    b.now += 10ms;
+    EXPECT_FALSE(b.s.wants_connection(b.now)) << "they leave soon";
+    b.now += 1ms;
     EXPECT_TRUE(b.s.wants_connection(b.now));
+}
+
+TEST(overflow, a_few_reads_wait_for_the_next_departure_unless_it_does_not_come) {
+    bench b(1);
+    b.s = scheduler(limits{.connections = 2}, false);
+    b.s.add(1);
+    b.learn(30ms);
+    b.read("a"), b.leave();
+    for (auto const* name : {"b", "c", "d"}) b.read(name);
+    b.now += 70ms;
+    EXPECT_FALSE(b.s.wants_connection(b.now));
+    b.now += 1ms;
+    EXPECT_TRUE(b.s.wants_connection(b.now));
+}
+
+TEST(overflow, nearby_a_wait_is_too_short_to_open_one_for_it) {
+    bench b(1);
+    b.s = scheduler(limits{.connections = 2}, false);
+    b.s.add(1);
+    b.learn(300us);
+    b.read("a"), b.leave();
+    for (auto const* name : {"b", "c", "d", "e"}) b.read(name);
+    b.now += 2ms;
+    EXPECT_FALSE(b.s.wants_connection(b.now));
 }
 
 TEST(retiring, takes_no_more_departures) {
