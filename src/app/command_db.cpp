@@ -8,6 +8,8 @@ void add_db_command(command const& program) {
     add_db_check(db);
     add_db_deploy(db);
     add_db_lint(db);
+    add_db_backup(db);
+    add_db_restore(db);
 }
 
 }  // namespace agente::app

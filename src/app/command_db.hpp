@@ -9,5 +9,7 @@ void add_db_check(command const& db);
 void add_db_deploy(command const& db);
 void add_db_lint(command const& db);
 void add_db_report(command const& db);
+void add_db_backup(command const& db);
+void add_db_restore(command const& db);
 
 }  // namespace agente::app

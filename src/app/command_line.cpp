@@ -25,6 +25,11 @@ void command::argument(std::string const& name, std::string& into, std::string c
     app_->add_option(name, into, help)->required();
 }
 
+void command::optional_argument(std::string const& name, std::string& into,
+                                std::string const& help) const {
+    app_->add_option(name, into, help);
+}
+
 void command::text(std::string const& names, std::string& into, std::string const& help) const {
     auto* option = app_->add_option(names, into, help);
     if (!into.empty()) option->capture_default_str();

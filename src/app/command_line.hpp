@@ -38,6 +38,8 @@ public:
 
     // A word without an option's name, which must be given.
     void argument(std::string const& name, std::string& into, std::string const& help) const;
+    void optional_argument(std::string const& name, std::string& into,
+                           std::string const& help) const;
     void text(std::string const& names, std::string& into, std::string const& help) const;
     void number(std::string const& names, long long& into, long long least, long long most,
                 std::string const& help) const;

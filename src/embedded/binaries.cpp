@@ -54,6 +54,25 @@ fs::path postgres_programs(std::string_view major) {
             fmt::format("postgresql-{}", major));
 }
 
+client_programs postgres_clients(int least) {
+    client_programs found{{}, 0};
+    std::error_code ec;
+    for (auto const& entry : fs::directory_iterator("/usr/lib/postgresql", ec)) {
+        auto const name = entry.path().filename().string();
+        int major = 0;
+        std::from_chars(name.data(), name.data() + name.size(), major);
+        auto const folder = entry.path() / "bin";
+        bool const whole = executable(folder / "pg_dump") && executable(folder / "pg_restore") &&
+                           executable(folder / "psql");
+        if (whole && major >= least && (found.major == 0 || major < found.major))
+            found = {folder, major};
+    }
+    if (found.major == 0)
+        missing(fmt::format("pg_dump of PostgreSQL {} or newer, as the server needs it,", least),
+                fmt::format("postgresql-client-{}", least));
+    return found;
+}
+
 fs::path program(std::string_view name, std::string_view package) {
     auto file = on_path(name);
     if (file.empty()) missing(name, package);

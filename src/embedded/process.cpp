@@ -101,7 +101,7 @@ private:
 struct prepared {
     std::vector<char*> words, environment;
     char const* folder;
-    int input, log, inherited, report;
+    int input, output, log, inherited, report;
     int death_signal;
     pid_t parent;
     identity const* user;
@@ -128,8 +128,9 @@ constexpr char const* steps[] = {
     // Away from 0 to 4 first, so that no copy below overwrites the source of a later one.
     int const high = ::fcntl(p.report, F_DUPFD_CLOEXEC, 10),
               held = p.inherited < 0 ? -1 : ::fcntl(p.inherited, F_DUPFD, 10);
-    int const in = ::fcntl(p.input, F_DUPFD, 10), out = ::fcntl(p.log, F_DUPFD, 10);
-    if (high < 0 || ::dup2(in, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(out, 2) < 0 ||
+    int const in = ::fcntl(p.input, F_DUPFD, 10), out = ::fcntl(p.output, F_DUPFD, 10),
+              said = ::fcntl(p.log, F_DUPFD, 10);
+    if (high < 0 || ::dup2(in, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(said, 2) < 0 ||
         ::dup3(high, report, O_CLOEXEC) < 0)
         give_up(p.report, 1);
     int first_unused = kept;
@@ -191,11 +192,19 @@ void process::start(command const& what) {
     auto words = what.words;
     std::vector<std::string> environment{
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"};
-    prepared const p{pointers(words),     pointers(environment),
-                     what.folder.c_str(), input.get(),
-                     log.get(),           what.inherited,
-                     writing.get(),       what.death_signal,
-                     ::getpid(),          unprivileged() ? &*unprivileged() : nullptr};
+    for (auto const& more : what.environment) environment.emplace_back(more.reveal());
+    bool const other_user = !what.as_ourselves && unprivileged();
+    prepared const p{.words = pointers(words),
+                     .environment = pointers(environment),
+                     .folder = what.folder.c_str(),
+                     .input = what.input_descriptor >= 0 ? what.input_descriptor : input.get(),
+                     .output = what.output_descriptor >= 0 ? what.output_descriptor : log.get(),
+                     .log = log.get(),
+                     .inherited = what.inherited,
+                     .report = writing.get(),
+                     .death_signal = what.death_signal,
+                     .parent = ::getpid(),
+                     .user = other_user ? &*unprivileged() : nullptr};
     pid_ = forker::instance().run([&p] {
         auto const pid = ::fork();
         if (pid == 0) become(p);

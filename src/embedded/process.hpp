@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/secret.hpp"
 
 namespace agente::embedded {
 
@@ -33,6 +34,10 @@ struct command {
     std::filesystem::path input;     // standard input; empty: /dev/null
     int inherited{-1};               // a descriptor the child keeps (as 4): its claim on the folder
     int death_signal{SIGTERM};       // what it gets when this process dies, however it dies
+    bool as_ourselves{false};        // keeps our user, also when that is root: for clients
+    std::vector<secret> environment{};  // more variables, each "NAME=value"
+    int input_descriptor{-1};           // instead of `input`
+    int output_descriptor{-1};          // of standard output alone; the log keeps standard error
 };
 
 class process {
