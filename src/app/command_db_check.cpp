@@ -99,8 +99,8 @@ int watch(secret const& url, operations::check_options options, check_flags cons
     findings before;
     for (;;) {
         auto now = operations::check_database(url, options);
-        print_round(now, before, json);
         code_when_interrupted = operations::worst(now) == severity::fault ? exit_failure : exit_ok;
+        print_round(now, before, json);
         options.step = nullptr;
         options.probes = false;  // what a pooler is does not change with the minute
         auto wait = std::chrono::seconds(flags.every);

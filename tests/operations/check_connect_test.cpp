@@ -2,7 +2,10 @@
 // that says what only Supabase's says.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
-#include <netdb.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <thread>
 
 #include "embedded/certificates.hpp"
 #include "embedded/private_folder.hpp"
@@ -283,10 +286,17 @@ TEST(check_connect, no_such_database_and_no_right_to_sign_in) {
 }
 
 TEST(check_connect, what_is_no_postgres_at_all) {
-    EXPECT_EQ(fault_of(fmt::format("postgresql://x:y@127.0.0.1:{}/z?sslmode=require",
-                                   support::redis().port()))
-                  .check,
-              "connect.not_postgres");
+    listening web;
+    std::thread server([&] {
+        int const client = web.accept();
+        constexpr std::string_view answer = "HTTP/1.1 400 Bad Request\r\n\r\n";
+        EXPECT_GT(::send(client, answer.data(), answer.size(), MSG_NOSIGNAL), 0);
+        ::close(client);
+    });
+    auto const got =
+        fault_of(fmt::format("postgresql://x:y@127.0.0.1:{}/z?sslmode=require", web.port()));
+    server.join();
+    EXPECT_EQ(got.check, "connect.not_postgres") << got.what;
 }
 
 }  // namespace

@@ -119,7 +119,7 @@ TEST(connect_diagnosis, knows_the_fields_answers) {
         EXPECT_EQ(got.level, severity::fault);
         EXPECT_NE(got.what, "");
         EXPECT_NE(got.cure, "");
-        EXPECT_THAT(got.what + got.cure, Not(HasSubstr("{"))) << one.check;
+        EXPECT_THAT(got.what + got.cure, Not(testing::ContainsRegex("[{][a-z]"))) << one.check;
     }
     EXPECT_EQ(told(plain, "", "no connection within 300 ms", "postgres.connect_timeout").check,
               "connect.timed_out");
