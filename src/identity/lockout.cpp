@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "net/deadline.hpp"
 #include "telemetry/metrics.hpp"
+#include "tenancy/keys.hpp"
 
 namespace agente::identity {
 namespace {
@@ -71,19 +72,14 @@ redis.call('ZREM', KEYS[2], ARGV[2])
 return 1
 )");
 
-// What people typed becomes part of no key.
-std::string digest(std::string_view text) { return text::hex(crypto::sha256(text)).substr(0, 32); }
+using tenancy::keys;
+
 std::string account_key(std::string_view account) {
-    return "signin:failed:account:" + digest(account);
-}
-std::string known_key(std::string_view account) {
-    return "signin:known:account:" + digest(account);
-}
-std::string address_key(std::string_view address) {
-    return fmt::format("signin:failed:address:{}", address);
+    return keys::sign_in("failed", "account", account);
 }
 std::vector<std::string> keys_of(attempt const& a) {
-    return {account_key(a.account), address_key(a.address), known_key(a.account)};
+    return {account_key(a.account), keys::sign_in("failed", "address", a.address),
+            keys::sign_in("known", "account", a.account)};
 }
 
 int locally(int limit, lockout_limits const& limits) {
@@ -151,9 +147,9 @@ void local_attempts::forget_pair(attempt const& what) {
                   [&](failed const& one) { return one.address == what.address; });
 }
 
-lockout::lockout(redis::connection& redis, clock const& time, lockout_limits limits,
+lockout::lockout(redis::connection& redis, clock const& time, lockout_limits limits, secret key,
                  telemetry::metrics& metrics)
-    : redis_(redis), time_(time), limits_(limits), local_(limits),
+    : redis_(redis), time_(time), limits_(limits), key_(std::move(key)), local_(limits),
       allowed_(metrics.count("sign_in_attempts_total", "Attempts to sign in, by who counted them",
                              {{"counted_in", "redis"}, {"outcome", "allowed"}})),
       refused_(metrics.count("sign_in_attempts_total", "Attempts to sign in, by who counted them",
@@ -182,9 +178,15 @@ task<std::optional<redis::reply>> lockout::ask(redis::script const& what,
     co_return std::nullopt;
 }
 
-task<attempt> lockout::begin(std::string account, std::string_view address) {
-    attempt made{
-        .account = std::move(account), .address = counted_address(address), .id = random_hex(8)};
+std::string lockout::hashed(std::string_view what, std::string_view whose) const {
+    auto const hash = crypto::hmac_sha256(key_, fmt::format("{}:{}", what, whose));
+    return text::hex(std::string_view(hash).substr(0, 16));
+}
+
+task<attempt> lockout::begin(std::string_view account, std::string_view address) {
+    attempt made{.account = hashed("account", account),
+                 .address = hashed("address", counted_address(address)),
+                 .id = random_hex(8)};
     std::vector<std::string> args{made.address,
                                   made.id,
                                   std::to_string(std::chrono::microseconds(limits_.window).count()),
@@ -216,13 +218,11 @@ task<> lockout::withdraw(attempt const& what) {
     co_await ask(withdraw_script, keys_of(what), std::move(args));
 }
 
-task<> lockout::release(std::vector<std::string> accounts) {
-    std::vector<std::string> words{"DEL"};
-    for (auto const& one : accounts) {
-        local_.release(one);
-        words.push_back(account_key(one));
-    }
-    if (words.size() > 1) co_await redis_.command(std::move(words));
+task<> lockout::release(std::string_view account) {
+    auto const whose = hashed("account", account);
+    local_.release(whose);
+    std::vector<std::string> words{"DEL", account_key(whose)};
+    co_await redis_.command(std::move(words));
 }
 
 }  // namespace agente::identity

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/secret.hpp"
 #include "identity/options.hpp"
 #include "redis/connection.hpp"
 
@@ -26,7 +27,8 @@ namespace agente::identity {
 // An attempt counts as failed from its beginning, so that a thousand at once are counted like a
 // thousand in a row.
 struct attempt {
-    std::string account, address, id;
+    std::string account, address;  // hashes: what people typed, and from where, is stored nowhere
+    std::string id;
     bool allowed{true};
     bool last{false};   // no further one is allowed until the window has moved on
     bool local{false};  // counted in this process
@@ -60,25 +62,29 @@ private:
 // sign_in_attempts_total{counted_in,outcome}.
 class lockout {
 public:
-    lockout(redis::connection& redis, clock const& time, lockout_limits limits,
+    // `key` makes the hashes that Redis gets to see; all instances have the same.
+    lockout(redis::connection& redis, clock const& time, lockout_limits limits, secret key,
             telemetry::metrics& metrics);
 
-    // Never throws for want of Redis. `account` as typed, in lower case: it may exist or not.
-    task<attempt> begin(std::string account, std::string_view address);
+    // Never throws for want of Redis. `account`: its id, whatever name of it was typed; of a name
+    // that nobody has, the name in lower case.
+    task<attempt> begin(std::string_view account, std::string_view address);
     // Signed in: what this address did wrong before does not count any more.
     task<> succeeded(attempt const& what);
     // It was no failure, and proves nothing either.
     task<> withdraw(attempt const& what);
     // What an administrator does. Throws redis::error when Redis is not there.
-    task<> release(std::vector<std::string> accounts);
+    task<> release(std::string_view account);
 
 private:
+    std::string hashed(std::string_view what, std::string_view whose) const;
     task<std::optional<redis::reply>> ask(redis::script const& what, std::vector<std::string> keys,
                                           std::vector<std::string> args);
 
     redis::connection& redis_;
     clock const& time_;
     lockout_limits limits_;
+    secret key_;
     local_attempts local_;
     bool redis_was_there_{true};
     telemetry::counter &allowed_, &refused_, &allowed_locally_, &refused_locally_;

@@ -1,6 +1,5 @@
 #include "identity/passwords.hpp"
 
-#include "base/text.hpp"
 #include "identity/one_time_link.hpp"
 #include "identity/security_events.hpp"
 #include "postgres/database.hpp"
@@ -69,7 +68,7 @@ task<issued_tokens> passwords::change(tenancy::caller const& who, secret current
         throw failure(
             error(error_kind::conflict, "auth.password_changed_meanwhile",
                   "the password was changed by somebody else meanwhile: sign in with it"));
-    co_await guesses_.release({text::lower(account.username), text::lower(account.email)});
+    co_await guesses_.release(account.id);
     log_.note({.type = event::password_changed,
                .tenant = account.tenant_id.value_or(""),
                .user_id = account.id,

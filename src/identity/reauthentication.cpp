@@ -1,7 +1,5 @@
 #include "identity/reauthentication.hpp"
 
-#include "base/text.hpp"
-
 namespace agente::identity {
 
 task<store::account> reauthentication::check(tenancy::caller const& who, secret password) {
@@ -9,7 +7,7 @@ task<store::account> reauthentication::check(tenancy::caller const& who, secret 
     if (!found || !found->is_active)
         throw failure(error(error_kind::unauthenticated, "auth.session_ended",
                             "this account may not sign in any more"));
-    auto const attempt = co_await guesses_.begin(text::lower(found->username), who.address());
+    auto const attempt = co_await guesses_.begin(found->id, who.address());
     std::exception_ptr busy;
     hashing::checked said;
     try {

@@ -15,7 +15,8 @@ service::service(asio::io_context& loop, postgres::database& database, redis::co
                  net::cpu_pool& pool, tenancy::sealer const& sealer, clock const& clock,
                  options given, telemetry::metrics& metrics)
     : with(std::move(given)), db(database), time(clock), events(loop, database, clock, metrics),
-      tokens(with, clock), hashes(pool, with.cost), guesses(redis, clock, with.lockout, metrics),
+      tokens(with, clock), hashes(pool, with.cost),
+      guesses(redis, clock, with.lockout, with.secret_keys.front(), metrics),
       revoked(loop, database, clock, metrics, limits_of(with)),
       who(tokens.access(), revoked, events, clock), again(database, hashes, guesses, tokens),
       factors(database, sealer, clock, again, events, with.totp_issuer),

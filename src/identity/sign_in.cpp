@@ -48,13 +48,15 @@ void sign_in::failed(store::account const* whose, attempt const& what, std::stri
 
 task<issued_tokens> sign_in::with(credentials given, origin from) {
     given.identifier = text::lower(text::trim(given.identifier));
-    auto const attempt = co_await guesses_.begin(given.identifier, from.address);
+    // Looked up first, so that guesses at an account count as one row however it is called.
+    auto found = co_await find(given);
+    auto const attempt =
+        co_await guesses_.begin(found ? found->id : given.identifier, from.address);
     std::exception_ptr thrown;
     try {
-        // Somebody else may have changed the hash meanwhile, of this password or another: once
-        // more.
-        auto tokens = co_await decide(given, from, attempt);
-        if (!tokens) tokens = co_await decide(given, from, attempt);
+        auto tokens = co_await decide(given, from, std::move(found), attempt);
+        // Somebody else changed the hash meanwhile, of this password or another: once more.
+        if (!tokens) tokens = co_await decide(given, from, co_await find(given), attempt);
         if (!tokens) throw failure(wrong());
         co_return std::move(*tokens);
     } catch (failure const& f) {
@@ -67,10 +69,13 @@ task<issued_tokens> sign_in::with(credentials given, origin from) {
     std::rethrow_exception(thrown);
 }
 
+task<std::optional<store::account>> sign_in::find(credentials const& given) {
+    return store::find_for_sign_in(db_, given.identifier, tokens_.limits().password_age);
+}
+
 task<std::optional<issued_tokens>> sign_in::decide(credentials const& given, origin const& from,
+                                                   std::optional<store::account> found,
                                                    attempt const& what) {
-    auto const found =
-        co_await store::find_for_sign_in(db_, given.identifier, tokens_.limits().password_age);
     auto const* const account = found ? &*found : nullptr;
     auto checked =
         co_await hashes_.check(given.password, found ? found->hashed_password : std::string());

@@ -29,8 +29,10 @@ public:
     task<issued_tokens> with(credentials given, origin from);
 
 private:
+    task<std::optional<store::account>> find(credentials const& given);
     // Nothing: the account changed while its password was being checked.
     task<std::optional<issued_tokens>> decide(credentials const& given, origin const& from,
+                                              std::optional<store::account> found,
                                               attempt const& what);
     task<> rehash(std::string user, std::string old_hash, std::string new_hash);
     void failed(store::account const* whose, attempt const& what, std::string_view identifier,

@@ -252,7 +252,7 @@ task<> users::force_password_change(tenancy::caller const& who, std::string id) 
 
 task<> users::unlock(tenancy::caller const& who, std::string id) {
     auto const whom = changeable(who, co_await get(who, std::move(id)));
-    co_await guesses_.release({text::lower(whom.username), text::lower(whom.email)});
+    co_await guesses_.release(whom.id);
     note(event::unlocked, who, whom);
 }
 

@@ -77,6 +77,10 @@ std::string keys::rate(std::string_view route, std::string_view by, std::string_
     return fmt::format("rate:{}:{}:{}", part(route), part(by), part(whose));
 }
 
+std::string keys::sign_in(std::string_view what, std::string_view of, std::string_view whose) {
+    return fmt::format("signin:{}:{}:{}", part(what), part(of), part(whose));
+}
+
 std::string keys::feature_flags() { return "feature_flags"; }
 
 std::string keys::locks_pattern() const { return "lock:" + literal(tenant_) + ":*"; }

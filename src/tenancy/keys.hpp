@@ -31,6 +31,10 @@ public:
     // Nor are the counters of a route's rate limits: rate:<route>:<by>:<whose>. `whose` is a hash.
     static std::string rate(std::string_view route, std::string_view by, std::string_view whose);
 
+    // Nor are failed attempts to sign in: signin:<failed|known>:<account|address>:<whose>. `whose`
+    // is a hash.
+    static std::string sign_in(std::string_view what, std::string_view of, std::string_view whose);
+
     static std::string feature_flags();  // a hash, of all hotels
 
     // For who looks at locks: a pattern of SCAN that matches the hotel's locks, or everybody's.

@@ -115,7 +115,7 @@ TEST_F(signing_in, one_address_is_locked_out_and_the_owner_is_not) {
 TEST_F(signing_in, a_thousand_guesses_at_once_are_as_many_as_one_after_the_other) {
     int tried = 0, ended = 0;
     for (int i = 0; i < 40; ++i)
-        asio::co_spawn(loop, home->identity.guesses.begin("ana", "198.51.100.6"),
+        asio::co_spawn(loop, home->identity.guesses.begin("u-ana", "198.51.100.6"),
                        [&](std::exception_ptr e, attempt const& a) {
                            EXPECT_FALSE(e);
                            tried += a.allowed;
@@ -128,7 +128,7 @@ TEST_F(signing_in, a_thousand_guesses_at_once_are_as_many_as_one_after_the_other
 TEST_F(signing_in, many_addresses_lock_out_strangers_but_not_where_the_owner_signed_in) {
     EXPECT_EQ(sign_in_code("ana", password_of_all, "192.0.2.1"), "fine");
     for (int i = 0; i < with.lockout.of_account; ++i)
-        run(home->identity.guesses.begin("ana", fmt::format("198.51.100.{}", i)));
+        run(home->identity.guesses.begin("u-ana", fmt::format("198.51.100.{}", i)));
     EXPECT_EQ(sign_in_code("ana", password_of_all, "203.0.113.9"), "auth.invalid_credentials");
     EXPECT_EQ(sign_in_code("ana", password_of_all, "192.0.2.1"), "fine");
 }
@@ -137,7 +137,7 @@ TEST_F(signing_in, a_lock_out_ends_with_time) {
     with.lockout.window = 1s;
     auto& short_window = another_instance();
     auto const begin = [&] {
-        return run(short_window.identity.guesses.begin("ana", "198.51.100.6")).allowed;
+        return run(short_window.identity.guesses.begin("u-ana", "198.51.100.6")).allowed;
     };
     for (int i = 0; i < with.lockout.of_pair; ++i) EXPECT_TRUE(begin());
     bool released = false;
@@ -146,6 +146,24 @@ TEST_F(signing_in, a_lock_out_ends_with_time) {
         run(net::pause(5ms));
     }
     EXPECT_TRUE(released);
+}
+
+TEST_F(signing_in, an_account_is_one_under_its_name_and_its_e_mail) {
+    for (int i = 0; i < with.lockout.of_pair; ++i)
+        sign_in_code(i % 2 == 0 ? "eva" : "eva@sol.example", "wrong", "198.51.100.6");
+    EXPECT_EQ(sign_in_code("eva", password_of_all, "198.51.100.6"), "auth.invalid_credentials");
+    EXPECT_EQ(sign_in_code("EVA@sol.example", password_of_all, "198.51.100.6"),
+              "auth.invalid_credentials");
+}
+
+TEST_F(signing_in, redis_sees_neither_names_nor_addresses) {
+    sign_in_code("eva", "wrong", "198.51.100.6");
+    sign_in_code("nobody-of-ours", "wrong", "198.51.100.6");
+    auto const all = run(home->redis.command({"KEYS", "signin:*"})).array();
+    EXPECT_THAT(all, testing::SizeIs(testing::Ge(2)));
+    for (auto const& key : all)
+        EXPECT_THAT(key.string(), testing::Not(testing::AnyOf(HasSubstr("eva"), HasSubstr("nobody"),
+                                                              HasSubstr("198.51"))));
 }
 
 TEST_F(signing_in, an_administrator_ends_a_lock_out) {
@@ -175,7 +193,7 @@ TEST_F(signing_in, without_redis_it_is_counted_more_strictly) {
     EXPECT_EQ(sign_in_code("ana", password_of_all), "fine") << "people still get in";
     int tried = 0;
     for (int i = 0; i < 20; ++i)
-        tried += run(alone.identity.guesses.begin("ana", "198.51.100.6")).allowed;
+        tried += run(alone.identity.guesses.begin("u-ana", "198.51.100.6")).allowed;
     EXPECT_EQ(tried, with.lockout.of_pair / with.lockout.local_divisor);
     EXPECT_EQ(sign_in_code("ana", password_of_all, "198.51.100.6"), "auth.invalid_credentials");
     own.start();
