@@ -47,6 +47,7 @@ operations::check_options options_of(settings const& s, check_flags const& flags
     auto const pool = s.effective_pool();
     operations::check_options out;
     out.insecure = flags.insecure;
+    out.session_url = s.migrations_url;
     if (s.supabase())
         out.tier = s.supabase_tier == "pro" ? operations::supabase_tier::pro
                                             : operations::supabase_tier::free;

@@ -43,6 +43,7 @@ public:
         area("capacity", *db,
              [&] { add(judge_capacity(read_capacity(*db), facts_.at, options_)); });
         db->close();
+        session_mode();
         if (options_.probes) probe();
         return std::move(out_);
     }
@@ -87,18 +88,19 @@ private:
                                made.backend_pid()));
             return made;
         } catch (postgres::error const& wrong) {
-            out_.push_back(diagnosed(wrong));
+            out_.push_back(diagnosed(facts_, where_, wrong));
         }
         return std::nullopt;
     }
 
-    finding diagnosed(postgres::error const& wrong) {
+    finding diagnosed(connect_facts const& facts, postgres::conninfo const& where,
+                      postgres::error const& wrong) {
         auto failure = connect_failure_of(wrong);
         detail(fmt::format("not connected: {}{}{}", failure.sqlstate,
                            failure.sqlstate.empty() ? "" : " ", failure.said));
         if (failure.said.find("certificate verify failed") != std::string::npos)
-            failure.certificate = postgres::look_at_certificate(where_, options_.limits.connect);
-        return diagnose(facts_, failure, time_.now());
+            failure.certificate = postgres::look_at_certificate(where, options_.limits.connect);
+        return diagnose(facts, failure, time_.now());
     }
 
     // What one part cannot find out does not keep the others from it.
@@ -111,6 +113,39 @@ private:
             out_.push_back(
                 {fmt::format("{}.unreadable", name), severity::fault, e.reason().message(),
                  "give the user the right to read the catalog and agente.migrations, or check as the one that deploys"});
+        }
+    }
+
+    // Where backups and migrations go, when that is elsewhere.
+    void session_mode() {
+        auto at = where_;
+        if (!options_.session_url.empty()) {
+            auto parsed = postgres::parse_url(options_.session_url.reveal());
+            if (parsed.has_error())
+                return out_.push_back(
+                    {"session.connect", severity::fault,
+                     fmt::format("MIGRATIONS_DATABASE_URL: {}", parsed.error().message()),
+                     encoded_shape(options_.session_url)});
+            at = std::move(*parsed);
+            if (options_.insecure) at = without_verification(std::move(at));
+        } else if (facts_.at.session_mode()) {
+            return;
+        }
+        auto const where = session_address_of(std::move(at)).where;
+        auto const facts = connect_facts_of(where);
+        step(fmt::format("connecting in session mode to {}:{}", facts.at.host, facts.at.port));
+        try {
+            command_connection const made(where, options_.limits);
+            out_.push_back({"session.connect", severity::ok,
+                            fmt::format("backups and migrations can connect to {}", made.address()),
+                            ""});
+        } catch (postgres::error const& wrong) {
+            auto const why = diagnosed(facts, where, wrong);
+            out_.push_back(
+                {"session.connect", severity::warning,
+                 fmt::format("backups and migrations cannot connect in session mode: {}", why.what),
+                 fmt::format("name an address that works in MIGRATIONS_DATABASE_URL; {}",
+                             why.cure)});
         }
     }
 
@@ -147,6 +182,12 @@ findings check_database(postgres::conninfo where, check_options const& options) 
 }
 
 findings check_database(secret const& url, check_options const& options) {
+    if (placeholder_password(url))
+        return {
+            {"url", severity::fault,
+             "the database URL still has the dashboard's placeholder instead of the password",
+             "write the project's password there, percent-encoded (dashboard: Database > Settings sets "
+             "a new one)"}};
     auto where = postgres::parse_url(url.reveal());
     if (where.has_error())
         return {

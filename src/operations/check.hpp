@@ -22,6 +22,9 @@ struct check_options {
     postgres::command_limits limits{.connect = std::chrono::seconds(10),
                                     .answer = std::chrono::seconds(20)};
 
+    // MIGRATIONS_DATABASE_URL; empty: of a transaction pooler, its port 5432 is tried.
+    secret session_url;
+
     // What there is, and what we will take of it.
     std::optional<supabase_tier> tier;  // nullopt: not Supabase's, no quota known
     int instances{1};

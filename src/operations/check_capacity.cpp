@@ -66,11 +66,13 @@ finding of_size(capacity_facts const& facts, check_options const& options) {
               "project becomes read-only (SUPABASE_TIER says which tier it is)"};
 }
 
-finding of_connections(capacity_facts const& facts, std::int64_t limit) {
+finding of_connections(capacity_facts const& facts, std::int64_t limit, bool pooled) {
     auto const level = by_share(facts.connections, limit);
+    // A pooler signs its server connections with its own name.
+    auto const ours =
+        pooled ? std::string() : fmt::format(", {} of them by this program", facts.ours);
     return {"capacity.connections", level,
-            fmt::format("{} of {} server connections in use, {} of them by this program",
-                        facts.connections, limit, facts.ours),
+            fmt::format("{} of {} server connections in use{}", facts.connections, limit, ours),
             level == severity::ok ? "" : "see whose they are (db report), and close idle ones"};
 }
 
@@ -114,7 +116,10 @@ findings judge_capacity(capacity_facts const& facts, endpoint const& at,
                         check_options const& options) {
     auto const limit = options.tier ? std::min(facts.allowed, limits_of(*options.tier).connections)
                                     : facts.allowed;
-    return {of_size(facts, options), of_connections(facts, limit), of_budget(at, limit, options)};
+    bool const pooled =
+        at.kind == endpoint_kind::session_pooler || at.kind == endpoint_kind::transaction_pooler;
+    return {of_size(facts, options), of_connections(facts, limit, pooled),
+            of_budget(at, limit, options)};
 }
 
 }  // namespace agente::operations

@@ -24,7 +24,8 @@ struct session_traces {
 session_traces probe_sessions(postgres::conninfo const& where, postgres::command_limits limits);
 
 finding judge_one_sync(postgres::probe_verdict const& verdict);
-finding judge_many_syncs(postgres::probe_verdict const& verdict);
+// `careful`: DB_PIPELINE=auto sends one Sync at a time there whatever the probe says.
+finding judge_many_syncs(postgres::probe_verdict const& verdict, bool careful);
 findings judge_sessions(session_traces const& seen);
 
 // All of them. Throws postgres::error when a connection cannot be made.

@@ -128,7 +128,7 @@ void of_extensions(schema_facts const& facts, findings& out) {
     auto const* const statements = of("pg_stat_statements");
     bool const there = statements != nullptr && !statements->installed.empty();
     out.push_back(
-        {"extension.pg_stat_statements", severity::info,
+        {"extension.statements", severity::info,
          there ? fmt::format("pg_stat_statements {}: db report can name the slowest statements",
                              statements->installed)
                : "no pg_stat_statements: db report cannot name the slowest statements",

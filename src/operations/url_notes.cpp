@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include "base/text.hpp"
+
 namespace agente::operations {
 namespace {
 
@@ -51,6 +53,13 @@ std::optional<std::size_t> odd_escape(secret const& url) {
         if (unreserved(static_cast<char>(code))) return found->password_at + i + 1;
     }
     return std::nullopt;
+}
+
+bool placeholder_password(secret const& url) {
+    auto const found = taken_apart(url.reveal());
+    if (!found) return false;
+    auto const said = text::lower(found->password);
+    return said == "[your-password]" || said == "[password]" || said == "your-password";
 }
 
 std::string encoded_shape(secret const& url) {

@@ -12,6 +12,9 @@ namespace agente::operations {
 // then its '%' may be the password's own.
 std::optional<std::size_t> odd_escape(secret const& url);
 
+// The dashboard's "[YOUR-PASSWORD]" was not replaced.
+bool placeholder_password(secret const& url);
+
 // How the URL must be written: percent-encoded, each run of the password's plain characters as
 // "***" and parameters as "…". "postgresql://postgres:***%23***@db.abcd.supabase.co:5432/postgres"
 std::string encoded_shape(secret const& url);

@@ -180,6 +180,13 @@ TEST(check_connect, a_password_that_must_be_encoded_is_shown_by_position_and_sha
     EXPECT_THAT(slash.what, HasSubstr("%2F"));
 }
 
+TEST(check_connect, the_dashboards_placeholder_is_no_password) {
+    auto const got = fault_of(
+        "postgresql://postgres.abcd:[YOUR-PASSWORD]@aws-0-eu-west-1.pooler.supabase.com:6543/postgres");
+    EXPECT_EQ(got.check, "url");
+    EXPECT_THAT(got.what, HasSubstr("placeholder"));
+}
+
 TEST(check_connect, a_percent_sign_that_was_not_encoded_is_found_by_the_refusal) {
     // The password is "Geheim%41x"; as a URL that reads "GeheimAx".
     support::sql(postgres().url(), "create role percent login password 'Geheim%41x'");

@@ -82,6 +82,20 @@ TEST(check_pooler, one_that_drops_pipelined_replies_is_found_and_survived) {
               severity::fault);  // it left this machine, as far as the URL says
 }
 
+TEST(check_pooler, backups_and_migrations_have_an_address_of_their_own) {
+    auto const url = support::fresh_database();
+    auto const all = check_database(secret(url), {.probes = false, .session_url = secret(url)});
+    EXPECT_EQ(of(all, "session.connect").level, severity::ok);
+    auto wrong = url;
+    wrong.replace(wrong.find(support::postgres().password().reveal()),
+                  support::postgres().password().size(), "wrong");
+    auto const seen =
+        of(check_database(secret(url), {.probes = false, .session_url = secret(wrong)}),
+           "session.connect");
+    EXPECT_EQ(seen.level, severity::warning);
+    EXPECT_THAT(seen.what, HasSubstr("the password is wrong"));
+}
+
 TEST(check_pooler, a_session_pooler_is_too_small_for_the_service) {
     auto const url = support::fresh_database();
     tests::losing_pooler pooler(support::postgres().port(), 5432);

@@ -131,6 +131,9 @@ void losing_pooler::relay(int client) {
     bool alive = !hello.empty() &&
                  ::connect(server, reinterpret_cast<sockaddr const*>(&at), sizeof at) == 0 &&
                  send_all(server, hello);
+    int const at_once = 1;
+    for (int const fd : {server, client})
+        ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
     std::string from_client, from_server;
     int owed = 1;  // ReadyForQuery, of the sign-in
     while (alive && !over_) {
