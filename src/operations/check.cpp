@@ -185,7 +185,7 @@ findings check_database(secret const& url, check_options const& options) {
     if (placeholder_password(url))
         return {
             {"url", severity::fault,
-             "the database URL still has the dashboard's placeholder instead of the password",
+             "the database URL still has the placeholder of an example instead of the password",
              "write the project's password there, percent-encoded (dashboard: Database > Settings sets "
              "a new one)"}};
     auto where = postgres::parse_url(url.reveal());

@@ -59,7 +59,8 @@ bool placeholder_password(secret const& url) {
     auto const found = taken_apart(url.reveal());
     if (!found) return false;
     auto const said = text::lower(found->password);
-    return said == "[your-password]" || said == "[password]" || said == "your-password";
+    return said == "[your-password]" || said == "[password]" || said == "your-password" ||
+           found->password == "PASSWORD";  // of .env.supabase.example
 }
 
 std::string encoded_shape(secret const& url) {

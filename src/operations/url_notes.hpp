@@ -12,7 +12,7 @@ namespace agente::operations {
 // then its '%' may be the password's own.
 std::optional<std::size_t> odd_escape(secret const& url);
 
-// The dashboard's "[YOUR-PASSWORD]" was not replaced.
+// The dashboard's "[YOUR-PASSWORD]", or an example's, was not replaced.
 bool placeholder_password(secret const& url);
 
 // How the URL must be written: percent-encoded, each run of the password's plain characters as

@@ -175,6 +175,14 @@ TEST(url_notes, an_escape_that_no_encoder_writes_is_found) {
     EXPECT_EQ(odd_escape(secret("postgresql://h/db")), std::nullopt);
 }
 
+TEST(url_notes, a_placeholder_is_no_password) {
+    EXPECT_TRUE(
+        placeholder_password(secret("postgresql://postgres.abcd:[YOUR-PASSWORD]@h:6543/postgres")));
+    EXPECT_TRUE(placeholder_password(secret("postgresql://postgres.REF:PASSWORD@h:6543/postgres")));
+    EXPECT_FALSE(placeholder_password(secret("postgresql://postgres:password@h/d")));
+    EXPECT_FALSE(placeholder_password(secret("postgresql://postgres@h/d")));
+}
+
 TEST(url_notes, the_encoded_shape_shows_what_to_write_and_nothing_of_the_password) {
     EXPECT_EQ(encoded_shape(
                   secret("postgresql://postgres:se#cr/et@h.example:6543/postgres?sslmode=require")),
