@@ -10,6 +10,7 @@ void add_db_command(command const& program) {
     add_db_lint(db);
     add_db_backup(db);
     add_db_restore(db);
+    add_db_report(db);
 }
 
 }  // namespace agente::app

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <boost/describe/class.hpp>
 
-#include "operations/bloat_sql.hpp"
+#include "operations/catalog_sql.hpp"
 #include "operations/lint_rules.hpp"
 #include "operations/read_only.hpp"
 
@@ -26,7 +26,7 @@ BOOST_DESCRIBE_STRUCT(looked_at_row, (), (missing, tables, functions, data_api))
 
 // What rules may read from. What belongs to an extension is its maker's.
 constexpr std::string_view lint_tables = R"sql(
-with schemas as (
+with /* agente-hotel lint */ schemas as (
     select n.oid, n.nspname from pg_catalog.pg_namespace n where n.nspname = any ($1)
 ), outsiders as (
     select r.oid, r.rolname from pg_catalog.pg_roles r where r.rolname in ('anon', 'authenticated')
@@ -49,7 +49,9 @@ with schemas as (
            coalesce(pg_catalog.pg_get_expr(p.polqual, p.polrelid), '') as reads,
            coalesce(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), '') as writes
       from pg_catalog.pg_policy p join relations r on r.oid = p.polrelid
-), bloat as ({bloat})
+), bloat as ({bloat}
+), duplicates as ({duplicates}
+)
 )sql";
 
 constexpr std::string_view look = R"sql(
@@ -105,6 +107,7 @@ findings lint(postgres::command_connection& connection, lint_options const& opti
     auto const rules = lint_rules();
     auto tables = std::string(lint_tables);
     tables.replace(tables.find("{bloat}"), 7, bloat_sql);
+    tables.replace(tables.find("{duplicates}"), 12, duplicate_indexes_sql);
     read_only const transaction(connection);
     auto const ask = [&]<class Row>(std::string_view name, std::string_view sql, Row*) {
         auto const text = tables + std::string(sql);

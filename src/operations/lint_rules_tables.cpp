@@ -53,20 +53,7 @@ select pg_catalog.format('%I.%I', u.schemaname, u.indexrelname) as object, r.nam
      .advisor = "0009",
      .level = severity::warning,
      .sql = R"sql(
-select * from (with forms as (
-    select i.indexrelid, i.indrelid, i.indisunique, r.name as table_name, x.name,
-           exists (select from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')) as kept,
-           pg_catalog.concat_ws('/', c.relam, i.indkey, i.indclass, i.indcollation, i.indoption,
-                                coalesce(pg_catalog.pg_get_expr(i.indexprs, i.indrelid), '-'),
-                                coalesce(pg_catalog.pg_get_expr(i.indpred, i.indrelid), '-')) as form
-      from pg_catalog.pg_index i join relations r on r.oid = i.indrelid join pg_catalog.pg_class c on c.oid = i.indexrelid
-      join relations x on x.oid = i.indexrelid where i.indisvalid
-)
-select a.name as object, a.table_name as part, min(b.name) as detail
-  from forms a join forms b on b.indrelid = a.indrelid and b.form = a.form and b.indexrelid <> a.indexrelid
- where not a.kept and (b.indisunique or not a.indisunique)
-   and (b.kept or (b.indisunique and not a.indisunique) or b.indexrelid < a.indexrelid)
- group by a.name, a.table_name) as found)sql",
+select d.name as object, d.table_name as part, d.twin as detail from duplicates d join relations r on r.oid = d.relid)sql",
      .sentence =
          "Index {object} on {part} says the same as {detail}: it costs room and every write, and brings "
          "nothing",

@@ -43,8 +43,8 @@ struct report_overview {
     std::string taken_at;    // "2026-11-24 14:05 UTC"
     std::string started_at;  // the server; the same form
     std::optional<std::string> counting_since;
-    std::int64_t database_bytes{}, table_bytes{}, index_bytes{}, toast_bytes{};
-    std::optional<double> cache_hit_percent, index_hit_percent;
+    std::int64_t database_bytes{}, index_bytes{};
+    std::optional<double> cache_hit_percent;
     std::int64_t blocks_asked{};
     std::int64_t connections{}, most_connections{}, reserved_connections{};
     std::int64_t blocked{};

@@ -1,15 +1,16 @@
-// How much room tables and btree indexes take that their rows do not need, estimated from the
-// planner's statistics: good to a few tens of per cent, and only after ANALYZE. Used by lint and
-// report.
+// Selects over the catalog that lint and report share.
 #pragma once
 
 #include <string_view>
 
 namespace agente::operations {
 
-// A select of relid, nspname, name, kind ('table', 'index'), real_bytes, wasted_bytes. Row: header
-// and null bitmap, the columns' average widths and two bytes of padding each, up to eight, and its
-// line pointer. Relations with columns this role has no statistics of are left out.
+// How much room tables and btree indexes take that their rows do not need: relid, nspname, name,
+// kind
+// ('table', 'index'), real_bytes, wasted_bytes. Estimated from the planner's statistics, so good to
+// a few tens of per cent, and only after ANALYZE. A row is its header and null bitmap, the columns'
+// average widths and two bytes of padding each, up to eight, and its line pointer. Relations with
+// columns this role has no statistics of are left out.
 inline constexpr std::string_view bloat_sql = R"sql(
 with block as (select pg_catalog.current_setting('block_size')::float8 as size)
 select c.oid as relid, n.nspname, pg_catalog.format('%I.%I', n.nspname, c.relname) as name, 'table' as kind,
@@ -40,6 +41,28 @@ select c.oid, n.nspname, pg_catalog.format('%I.%I', n.nspname, c.relname), 'inde
                       where x.attrelid = c.oid) as w
  where c.relkind = 'i' and c.relpages > 2 and c.reltuples >= 0 and w.known = w.columns
    and c.relam = (select m.oid from pg_catalog.pg_am m where m.amname = 'btree')
+)sql";
+
+// Indexes that say the same as another of their table, of which one must stay: relid, nspname,
+// name, table_name, twin (the one to keep), bytes.
+inline constexpr std::string_view duplicate_indexes_sql = R"sql(
+with forms as (
+    select i.indexrelid, i.indrelid, i.indisunique, n.nspname,
+           pg_catalog.format('%I.%I', n.nspname, t.relname) as table_name, pg_catalog.format('%I.%I', n.nspname, c.relname) as name,
+           exists (select from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')) as kept,
+           pg_catalog.concat_ws('/', c.relam, i.indkey, i.indclass, i.indcollation, i.indoption,
+                                coalesce(pg_catalog.pg_get_expr(i.indexprs, i.indrelid), '-'),
+                                coalesce(pg_catalog.pg_get_expr(i.indpred, i.indrelid), '-')) as form
+      from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid join pg_catalog.pg_class t on t.oid = i.indrelid
+      join pg_catalog.pg_namespace n on n.oid = t.relnamespace
+     where i.indisvalid and n.nspname !~ '^pg_'
+)
+select a.indrelid as relid, a.nspname, a.name, a.table_name, min(b.name) as twin,
+       pg_catalog.pg_relation_size(a.indexrelid) as bytes
+  from forms a join forms b on b.indrelid = a.indrelid and b.form = a.form and b.indexrelid <> a.indexrelid
+ where not a.kept and (b.indisunique or not a.indisunique)
+   and (b.kept or (b.indisunique and not a.indisunique) or b.indexrelid < a.indexrelid)
+ group by a.indrelid, a.nspname, a.name, a.table_name, a.indexrelid
 )sql";
 
 }  // namespace agente::operations
