@@ -73,7 +73,7 @@ select r.name as object, '' as part, '' as detail
    and (s.nspname = 'public' or exists (select from outsiders o where pg_catalog.has_schema_privilege(o.oid, s.oid, 'usage'))))sql",
      .sentence = "{object} is in a schema that the data API serves, and row level security is off",
      .cure =
-         "alter table {object} enable row level security, alter table {object} force row level security"},
+         "alter table {object} enable row level security; alter table {object} force row level security"},
 
     {.id = "rls_off",
      .advisor = "",
@@ -86,7 +86,7 @@ select r.name as object, '' as part, '' as detail
      .sentence =
          "{object} has no row level security: what keeps one hotel's work from another's rows is off",
      .cure =
-         "alter table {object} enable row level security, alter table {object} force row level security"},
+         "alter table {object} enable row level security; alter table {object} force row level security"},
 
     {.id = "rls_not_forced",
      .advisor = "",
