@@ -97,6 +97,12 @@ task<> unlock(command_session& s, user_words const& w) {
     print(s, whom, "Unlocked");
 }
 
+task<> remove_factor(command_session& s, user_words const& w) {
+    auto const whom = co_await s.with.people.users.get_by_name(s.who, w.name);
+    co_await s.with.people.users.remove_second_factor(s.who, whom.id);
+    print(s, whom, "Second factor removed, and signed out everywhere:");
+}
+
 task<> sessions(command_session& s, user_words const& w) {
     auto const whom = co_await s.with.people.users.get_by_name(s.who, w.name);
     if (w.end) {
@@ -171,6 +177,10 @@ void add_user_command(command const& program) {
     declare(group, "invite", "Print a link with which the person chooses a password", words,
             invite);
     declare(group, "unlock", "Forget failed sign-ins", words, unlock);
+    declare(
+        group, "remove-second-factor",
+        "For who lost the phone and the recovery codes; make sure that it is the person who asks",
+        words, remove_factor);
     auto const looking =
         declare(group, "sessions", "Where an account is signed in", words, sessions);
     looking.flag("--end", words->end, "Sign it out everywhere");

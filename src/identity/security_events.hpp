@@ -34,7 +34,7 @@ inline constexpr auto signed_in = "auth.signed_in", sign_in_failed = "auth.sign_
                       session_revoked = "auth.session_revoked",
                       password_changed = "auth.password_changed",
                       password_forced = "auth.password_forced", totp_enabled = "auth.totp_enabled",
-                      totp_disabled = "auth.totp_disabled",
+                      totp_disabled = "auth.totp_disabled", totp_removed = "auth.totp_removed",
                       recovery_code_used = "auth.recovery_code_used",
                       user_created = "users.created", user_deleted = "users.deleted",
                       user_disabled = "users.disabled", user_enabled = "users.enabled",

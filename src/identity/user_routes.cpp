@@ -204,6 +204,20 @@ void add_actions(http::router& routes, service& with) {
         [&with](user_request const& in, http::request const& r) -> task<> {
             co_await with.users.unlock(tenancy::caller_of(r), in.id);
         });
+    http::endpoint<user_request, http::nothing>(
+        routes,
+        {.method = "DELETE",
+         .path = one + "/second-factor",
+         .summary = "Remove a second factor that its owner has lost",
+         .description = "Make sure that it is the person who asks: from now on the password alone "
+                        "opens the account. It is signed out everywhere.",
+         .tags = {"users"},
+         .scope = "platform:users",
+         .answer = "The next sign-in asks for no code",
+         .problems = {unknown, {409, "users.no_second_factor", "The account has none"}}},
+        [&with](user_request const& in, http::request const& r) -> task<> {
+            co_await with.users.remove_second_factor(tenancy::caller_of(r), in.id);
+        });
     http::endpoint<user_request, ended_answer>(
         routes,
         {.method = "POST",

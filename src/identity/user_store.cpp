@@ -108,6 +108,18 @@ constexpr query<std::string, std::string> end_if_disabled_query{
     " update public.user_sessions s set is_revoked = true, revoked_reason = 'disabled' from old"
     "  where s.id = old.id returning s.id"};
 
+// One statement, so that nobody is signed out who had none.
+constexpr query<std::string, std::string> remove_factor_query{
+    "identity.remove_second_factor",
+    "with gone as (delete from agente.second_factors f where f.user_id = $1 returning f.user_id),"
+    " old as ("
+    "    select s.id from public.user_sessions s where s.user_id = (select g.user_id from gone g)"
+    "       and not s.is_revoked and s.expires_at > now() order by s.id for no key update),"
+    " ended as ("
+    "    update public.user_sessions s set is_revoked = true, revoked_reason = 'second_factor_removed'"
+    "      from old where s.id = old.id)"
+    " select g.user_id from gone g"};
+
 constexpr query<void, std::string, std::string, std::string, double, double, strings, bool> link_query{
     "identity.add_link",
     "insert into agente.one_time_links (token_hash, user_id, purpose, expires_at, created_by, created_at)"
@@ -165,6 +177,9 @@ postgres::handle<std::string> end_sessions_of(postgres::batch& in, std::string c
 postgres::handle<std::string> end_sessions_if_disabled(postgres::batch& in, std::string const& id) {
     return in.add(end_if_disabled_query, id);
 }
+postgres::handle<std::string> remove_second_factor(postgres::batch& in, std::string const& id) {
+    return in.add(remove_factor_query, id);
+}
 postgres::handle<void> add_link(postgres::batch& in, std::string const& user, new_link const& link,
                                 reach const& within) {
     return in.add(link_query, user, link.hash, link.created_by, link.invite_life, link.reset_life,
@@ -172,11 +187,13 @@ postgres::handle<void> add_link(postgres::batch& in, std::string const& user, ne
 }
 
 std::vector<postgres::query_text> user_queries() {
-    return {describe(find_query),   describe(by_id_query),        describe(by_name_query),
-            describe(lock_query),   describe(add_query),          describe(add_any_query),
-            describe(change_query), describe(change_any_query),   describe(delete_query),
-            describe(force_query),  describe(end_sessions_query), describe(end_if_disabled_query),
-            describe(link_query)};
+    return {describe(find_query),          describe(by_id_query),
+            describe(by_name_query),       describe(lock_query),
+            describe(add_query),           describe(add_any_query),
+            describe(change_query),        describe(change_any_query),
+            describe(delete_query),        describe(force_query),
+            describe(end_sessions_query),  describe(end_if_disabled_query),
+            describe(remove_factor_query), describe(link_query)};
 }
 
 }  // namespace agente::identity::store

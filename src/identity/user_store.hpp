@@ -72,6 +72,9 @@ postgres::handle<std::string> end_sessions_of(postgres::batch& in, std::string c
 // Ends the sessions of somebody who is disabled.
 postgres::handle<std::string> end_sessions_if_disabled(postgres::batch& in, std::string const& id);
 
+// Ends its sessions, too. No row: it had none.
+postgres::handle<std::string> remove_second_factor(postgres::batch& in, std::string const& id);
+
 struct new_link {
     std::string hash;
     std::string created_by;

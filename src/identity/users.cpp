@@ -256,6 +256,21 @@ task<> users::unlock(tenancy::caller const& who, std::string id) {
     note(event::unlocked, who, whom);
 }
 
+task<> users::remove_second_factor(tenancy::caller const& who, std::string id) {
+    if (!who.platform())
+        throw failure(error(error_kind::forbidden, "auth.forbidden",
+                            "a lost second factor is removed by an operator of the platform"));
+    postgres::batch batch(who.access());
+    auto const at = store::lock_person(batch, id);
+    auto const removed_at = store::remove_second_factor(batch, id);
+    auto const done = co_await run(std::move(batch));
+    auto const whom = changeable(who, done.row(at));
+    if (done.rows(removed_at).empty())
+        throw failure(error(error_kind::conflict, "users.no_second_factor",
+                            "this account has no second factor: nothing was changed"));
+    note(event::totp_removed, who, whom);
+}
+
 task<int> users::end_sessions(tenancy::caller const& who, std::string id) {
     postgres::batch batch(who.access());
     auto const at = store::lock_person(batch, id);

@@ -56,6 +56,9 @@ public:
     task<invitation> invite(tenancy::caller const& who, std::string id);
     task<> force_password_change(tenancy::caller const& who, std::string id);
     task<> unlock(tenancy::caller const& who, std::string id);
+    // For who lost the phone and the recovery codes: the password alone opens the account again,
+    // and all its sessions end. Operators of the platform only; conflict "users.no_second_factor".
+    task<> remove_second_factor(tenancy::caller const& who, std::string id);
     task<int> end_sessions(tenancy::caller const& who, std::string id);  // how many
 
 private:

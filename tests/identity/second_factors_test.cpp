@@ -53,6 +53,27 @@ TEST_F(second_factor, is_asked_for_after_the_password) {
     EXPECT_THAT(events("user_id = 'u-ana'"), HasSubstr("auth.totp_enabled"));
 }
 
+TEST_F(second_factor, that_was_lost_is_removed_by_an_operator_alone) {
+    auto const ana = signed_in("ana");
+    activate();
+    auto& users = home->identity.users;
+    EXPECT_EQ(code_of(users.remove_second_factor(*ana, "u-ana")), "auth.forbidden");
+    auto const root = signed_in("root");
+    EXPECT_EQ(sign_in_code("eva", password_of_all), "fine");
+    EXPECT_EQ(code_of(users.remove_second_factor(*root, "u-eva")), "users.no_second_factor");
+    EXPECT_EQ(
+        sql("select count(*) from public.user_sessions where user_id = 'u-eva' and is_revoked"),
+        "0");
+    EXPECT_EQ(code_of(users.remove_second_factor(*root, "u-nobody")), "users.not_found");
+    EXPECT_EQ(code_of(users.remove_second_factor(*root, "u-ana")), "fine");
+    EXPECT_EQ(with_code({}), "fine");
+    EXPECT_EQ(
+        sql("select count(*) from public.user_sessions where user_id = 'u-ana' and not is_revoked"),
+        "1")
+        << "the one that was begun after it";
+    EXPECT_THAT(events("user_id = 'u-ana'"), HasSubstr("auth.totp_removed"));
+}
+
 TEST_F(second_factor, one_code_shown_twice_at_once_opens_one_session) {
     activate();
     auto const now = code();
