@@ -132,6 +132,7 @@ private:
             return;
         }
         auto const where = session_address_of(std::move(at)).where;
+        if (where.shown() == where_.shown()) return;
         auto const facts = connect_facts_of(where);
         step(fmt::format("connecting in session mode to {}:{}", facts.at.host, facts.at.port));
         try {

@@ -78,7 +78,7 @@ findings judge_exposure(exposure_facts const& facts) {
             {"exposure.row_security", severity::fault,
              fmt::format("row level security is not enabled and forced on {} of our {} tables: {}",
                          facts.unguarded.size(), facts.our_tables, some_of(facts.unguarded)),
-             "run agente-hotel db deploy, which switches it on; db lint names everything"});
+             "run agente-hotel db lint: it names the statement that switches it on for each"});
     else if (facts.our_tables > 0)
         out.push_back(
             {"exposure.row_security", severity::ok,
@@ -103,8 +103,7 @@ findings judge_exposure(exposure_facts const& facts) {
              facts.reachable.empty() ? "" : " (" + some_of(facts.reachable) + ")",
              facts.callable.size(),
              facts.callable.empty() ? "" : " (" + some_of(facts.callable) + ")"),
-         "run agente-hotel db deploy, which takes those rights away from our tables; db lint names what is left, each with its statement; switch the "
-         "data API off if nothing uses it (dashboard: Settings > API)"});
+         "run agente-hotel db lint: it names each with the statement that takes the right away; switch the data API off if nothing uses it (dashboard: Settings > API)"});
     return out;
 }
 

@@ -84,16 +84,20 @@ TEST(check_pooler, one_that_drops_pipelined_replies_is_found_and_survived) {
 
 TEST(check_pooler, backups_and_migrations_have_an_address_of_their_own) {
     auto const url = support::fresh_database();
-    auto const all = check_database(secret(url), {.probes = false, .session_url = secret(url)});
-    EXPECT_EQ(of(all, "session.connect").level, severity::ok);
+    embedded::pgbouncer_server bouncer(support::postgres(),
+                                       {.folder = support::server_folder("check_two_ways")});
+    secret const pooled(bouncer.url(database_of(url)));
+    auto const session = [&](std::string const& with) {
+        return of(check_database(pooled, {.probes = false, .session_url = secret(with)}),
+                  "session.connect");
+    };
+    EXPECT_EQ(session(url).level, severity::ok);
     auto wrong = url;
     wrong.replace(wrong.find(support::postgres().password().reveal()),
                   support::postgres().password().size(), "wrong");
-    auto const seen =
-        of(check_database(secret(url), {.probes = false, .session_url = secret(wrong)}),
-           "session.connect");
-    EXPECT_EQ(seen.level, severity::warning);
-    EXPECT_THAT(seen.what, HasSubstr("the password is wrong"));
+    EXPECT_EQ(session(wrong).level, severity::warning);
+    EXPECT_THAT(session(wrong).what, HasSubstr("the password is wrong"));
+    EXPECT_EQ(session("postgresql://a:b#c@h/d").level, severity::fault);
 }
 
 TEST(check_pooler, a_session_pooler_is_too_small_for_the_service) {
