@@ -9,6 +9,7 @@
 #include "app/command_db.hpp"
 #include "app/command_session.hpp"
 #include "app/operating.hpp"
+#include "app/preflight.hpp"
 #include "operations/check.hpp"
 #include "operations/connect_diagnosis.hpp"
 
@@ -44,15 +45,8 @@ std::string refusal(settings const& s) {
 }
 
 operations::check_options options_of(settings const& s, check_flags const& flags) {
-    auto const pool = s.effective_pool();
-    operations::check_options out;
+    auto out = database_check_options(s);
     out.insecure = flags.insecure;
-    out.session_url = s.migrations_url;
-    if (s.supabase())
-        out.tier = s.supabase_tier == "pro" ? operations::supabase_tier::pro
-                                            : operations::supabase_tier::free;
-    out.instances = static_cast<int>(s.instances);
-    out.connections_each = static_cast<int>(pool.size + pool.overflow);
     if (flags.debug)
         out.detail = [](std::string_view what) { std::cerr << "debug: " << what << '\n'; };
     return out;

@@ -91,8 +91,10 @@ int run_command_line(int argc, char const* const* argv) {
     add_serve_command(all);
     add_config_command(all);
     add_db_command(all);
+    add_preflight_command(all);
     add_pms_command(all);
     add_redis_command(all);
+    add_report_command(all);
     add_user_command(all);
     add_tenant_command(all);
     add_identifier_command(all);

@@ -65,6 +65,8 @@ private:
 void add_config_command(command const& program);
 void add_db_command(command const& program);
 void add_pms_command(command const& program);
+void add_preflight_command(command const& program);
+void add_report_command(command const& program);
 void add_redis_command(command const& program);
 void add_serve_command(command const& program);
 void add_demo_command(command const& program);

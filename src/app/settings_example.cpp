@@ -57,6 +57,7 @@ constexpr std::array supabase_values{
           "# postgresql://postgres.REF:PASSWORD@aws-N-REGION.pooler.supabase.com:5432/postgres"
           "?sslmode=verify-full&sslrootcert=/etc/agente-hotel/supabase-ca.crt"},
     given{"USE_SUPABASE", "true"},
+    given{"SUPABASE_TIER", "free", "free or pro"},
     given{"POSTGRES_POOL_SIZE", "2"},
     given{"POSTGRES_MAX_OVERFLOW", "2"},
     given{"REDIS_URL", "", "rediss://default:PASSWORD@NAME.upstash.io:6379"},
