@@ -30,8 +30,11 @@ void add_db_lint(command const& db) {
     linting.run([schemas](common_options const& common) {
         return operate(common, [&](settings const& s) {
             postgres::command_connection connection(database_address(s));
-            return print_findings(std::cout, operations::lint(connection, options_of(*schemas)),
-                                  common.json);
+            progress going(common.json);
+            going.step("reading the catalog");
+            auto const found = operations::lint(connection, options_of(*schemas));
+            going.done();
+            return print_findings(std::cout, found, common.json);
         });
     });
 }

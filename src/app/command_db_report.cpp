@@ -15,6 +15,7 @@
 #include "app/command_session.hpp"
 #include "app/operating.hpp"
 #include "base/text.hpp"
+#include "operations/check_capacity.hpp"
 #include "operations/report.hpp"
 #include "operations/report_html.hpp"
 
@@ -141,8 +142,17 @@ int run_report(common_options const& common, settings const& s, report_choice co
     auto const most = common.json ? 1000 : choice.page.empty() ? 20 : 50;
     options.most_rows = static_cast<int>(choice.rows > 0 ? choice.rows : most);
 
+    if (s.supabase())
+        options.quota_bytes =
+            operations::limits_of(s.supabase_tier == "pro" ? operations::supabase_tier::pro
+                                                           : operations::supabase_tier::free)
+                .bytes;
+
     postgres::command_connection connection(database_address(s));
+    progress going(common.json);
+    going.step("reading the server's statistics");
     auto const made = operations::database_report(connection, options);
+    going.done();
     if (!choice.page.empty()) {
         write_page(choice.page, operations::report_page(made));
         if (!common.json) std::cerr << choice.page << " written: open it in a browser\n";

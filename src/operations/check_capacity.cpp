@@ -23,22 +23,8 @@ constexpr query<capacity_facts> ask_capacity{
     "         - pg_catalog.current_setting('superuser_reserved_connections')::bigint as allowed"
     "  from pg_catalog.pg_stat_activity a where a.datid is not null"};
 
-struct tier_limits {
-    std::string_view name;
-    std::int64_t bytes, connections;
-    std::int64_t pooler_clients;  // of a transaction pooler
-};
-
 constexpr std::int64_t mib = 1024 * 1024;
 constexpr std::int64_t session_pool = 15;  // server connections of the session pooler, small tiers
-
-tier_limits limits_of(supabase_tier tier) {
-    switch (tier) {
-        case supabase_tier::free: return {"free", 500 * mib, 60, 200};
-        case supabase_tier::pro: return {"pro", 8 * 1024 * mib, 120, 200};
-    }
-    return {"free", 500 * mib, 60, 200};
-}
 
 std::string in_mib(std::int64_t bytes) {
     return bytes >= 1024 * mib
@@ -107,6 +93,14 @@ finding of_budget(endpoint const& at, std::int64_t limit, check_options const& o
 }
 
 }  // namespace
+
+tier_limits limits_of(supabase_tier tier) {
+    switch (tier) {
+        case supabase_tier::free: return {"free", 500 * mib, 60, 200};
+        case supabase_tier::pro: return {"pro", 8 * 1024 * mib, 120, 200};
+    }
+    return {"free", 500 * mib, 60, 200};
+}
 
 capacity_facts read_capacity(postgres::command_connection& db) {
     return db.row(ask_capacity).value();

@@ -5,7 +5,8 @@ namespace agente::operations {
 read_only::read_only(postgres::command_connection& connection) : connection_(connection) {
     connection_.script("read_only.begin",
                        "begin transaction read only;"
-                       "select pg_catalog.set_config('search_path', '', true)");
+                       "select pg_catalog.set_config('search_path', '', true),"
+                       " pg_catalog.set_config('lock_timeout', '10s', true)");
 }
 
 read_only::~read_only() {

@@ -12,13 +12,21 @@
 #include "operations/report_sources.hpp"
 
 namespace agente::operations {
+
+BOOST_DESCRIBE_STRUCT(report_overview, (),
+                      (database, role, server_version, taken_at, started_at, counting_since,
+                       database_bytes, index_bytes, cache_hit_percent, blocks_asked, connections,
+                       most_connections, reserved_connections, blocked, oldest_transaction_seconds,
+                       idle_in_transaction_seconds, live_rows, dead_rows, unused_index_bytes,
+                       unused_indexes, deadlocks, temporary_bytes, oldest_rows_percent))
+
 namespace {
 
 // Several statements sent at once are one transaction: a read-only one, whose names mean what they
 // say, that waits for nobody long.
 constexpr std::string_view first =
     "select /* agente-hotel report */ pg_catalog.set_config('transaction_read_only', 'on', true),"
-    " pg_catalog.set_config('search_path', '', true), pg_catalog.set_config('lock_timeout', '2s', true),"
+    " pg_catalog.set_config('search_path', '', true), pg_catalog.set_config('lock_timeout', '1s', true),"
     " pg_catalog.set_config('statement_timeout', '30s', true);";
 
 // What this server has and this role may do.
@@ -36,7 +44,7 @@ select /* agente-hotel report */ pg_catalog.pg_has_role(current_user, 'pg_read_a
        pg_catalog.has_function_privilege('pg_catalog.pg_ls_waldir()', 'execute') as lists_wal,
        pg_catalog.to_regclass('pg_catalog.pg_stat_checkpointer') is not null as has_checkpointer,
        pg_catalog.has_database_privilege(pg_catalog.current_database(), 'create') as may_add_extension,
-       coalesce(pg_catalog.format('%I.pg_stat_statements', v.nspname), '') as statements,
+       coalesce(pg_catalog.quote_ident(v.nspname) || '.pg_stat_statements', '') as statements,
        coalesce(pg_catalog.has_schema_privilege(v.relnamespace, 'usage') and pg_catalog.has_table_privilege(v.oid, 'select'), false)
            as reads_statements,
        exists (select from pg_catalog.pg_attribute a where a.attrelid = v.oid and a.attname = 'shared_blk_read_time') as new_io_names
@@ -74,10 +82,11 @@ select /* agente-hotel report */ pg_catalog.current_database()::text as database
                from pg_catalog.pg_stat_user_tables u) as t
  cross join (select coalesce(pg_catalog.sum(x.bytes), 0)::bigint as bytes,
                     coalesce(pg_catalog.sum(x.bytes) filter (where x.unused), 0)::bigint as unused_bytes, count(*) filter (where x.unused) as unused
-               from (select pg_catalog.pg_relation_size(u.indexrelid) as bytes,
+               from (select {index_bytes} as bytes,
                             u.idx_scan < 50 and not k.indisunique and not k.indisexclusion
-                            and pg_catalog.pg_relation_size(u.indexrelid) > 5 * pg_catalog.current_setting('block_size')::int as unused
-                       from pg_catalog.pg_stat_user_indexes u join pg_catalog.pg_index k on k.indexrelid = u.indexrelid) as x) as i
+                            and {index_bytes} > 5 * pg_catalog.current_setting('block_size')::int as unused
+                       from pg_catalog.pg_stat_user_indexes u join pg_catalog.pg_index k on k.indexrelid = u.indexrelid
+                       join pg_catalog.pg_class c on c.oid = u.indexrelid) as x) as i
  where d.datname = pg_catalog.current_database()
 )sql";
 
@@ -165,11 +174,33 @@ std::string how_to_get_statements(abilities const& can, std::string_view role) {
 constexpr std::string_view only_own =
     "This role sees its own sessions and statements only; GRANT pg_monitor shows the others'.";
 
+bool given_up(postgres::error const& wrong) {
+    return wrong.sqlstate() == "55P03" || wrong.sqlstate() == "57014";
+}
+
+// Asking for a size waits for whoever changes the table; then what the last ANALYZE counted must
+// do: who is in the way is what the report is wanted for.
+report_overview overview_of(postgres::command_connection& connection) {
+    auto const with = [&](std::string_view index_bytes) {
+        auto sql = std::string(ask_overview);
+        replace(sql, "{index_bytes}", index_bytes);
+        return postgres::read_row<report_overview>("report.overview",
+                                                   answer_of(connection, "report.overview", sql))
+            .value();
+    };
+    try {
+        return with("pg_catalog.pg_relation_size(c.oid)");
+    } catch (postgres::error const& wrong) {
+        if (!given_up(wrong)) throw;
+        return with("c.relpages * pg_catalog.current_setting('block_size')::bigint");
+    }
+}
+
 // Why the server refused, as a sentence; what is no matter of one section is thrown again.
 std::string refusal(postgres::error const& wrong) {
     auto const state = wrong.sqlstate();
     if (state == "42501") return "This role may not see it (permission denied).";
-    if (state == "55P03" || state == "57014")
+    if (given_up(wrong))
         return "It was given up: something holds a lock on it, or it took more than 30 seconds.";
     if (state == "55000")
         return "pg_stat_statements is created but not loaded: put it into "
@@ -246,13 +277,6 @@ void check_names(report_options const& options) {
 
 }  // namespace
 
-BOOST_DESCRIBE_STRUCT(report_overview, (),
-                      (database, role, server_version, taken_at, started_at, counting_since,
-                       database_bytes, index_bytes, cache_hit_percent, blocks_asked, connections,
-                       most_connections, reserved_connections, blocked, oldest_transaction_seconds,
-                       idle_in_transaction_seconds, live_rows, dead_rows, unused_index_bytes,
-                       unused_indexes, deadlocks, temporary_bytes, oldest_rows_percent))
-
 std::vector<std::string_view> report_section_names() {
     std::vector<std::string_view> names;
     for (auto const& source : sources()) names.push_back(source.name);
@@ -266,9 +290,7 @@ report database_report(postgres::command_connection& connection, report_options 
                                       answer_of(connection, "report.abilities", ask_abilities))
             .value();
     report all;
-    all.overview = postgres::read_row<report_overview>(
-                       "report.overview", answer_of(connection, "report.overview", ask_overview))
-                       .value();
+    all.overview = overview_of(connection);
     all.overview.sees_everything = can.sees_everything;
     all.judgement = judged(all.overview, options);
     for (auto const& source : sources())

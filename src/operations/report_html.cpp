@@ -197,10 +197,10 @@ std::string escaped(std::string_view text) {
 std::string report_page(report const& of) {
     auto const& o = of.overview;
     std::string out = fmt::format(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">"
-        "<meta name=\"referrer\" content=\"no-referrer\"><meta name=\"robots\" content=\"noindex\">"
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"/>"
+        "<meta name=\"referrer\" content=\"no-referrer\"/><meta name=\"robots\" content=\"noindex\"/>"
         "<title>Database {0}: report of {1}</title><style>{2}</style></head><body>"
         "<a class=\"skip\" href=\"#content\">To the content</a>"
         "<header><div class=\"inner\"><h1>Database {0}</h1><p>{1} · PostgreSQL {3}, running since {4} · seen by role {5}</p></div></header>"

@@ -25,7 +25,7 @@ finding size(report_overview const& o, report_options const& with) {
     if (with.quota_bytes <= 0) return {"report.size", severity::info, what, ""};
     auto const percent =
         100.0 * static_cast<double>(o.database_bytes) / static_cast<double>(with.quota_bytes);
-    return {"report.size", above(percent, 75, 90),
+    return {"report.size", above(percent, 80, 95),
             fmt::format("{}, {:.0f} % of its quota of {}", what, percent, bytes(with.quota_bytes)),
             "delete what is old (agente-hotel db cleanup), or take a larger plan"};
 }
