@@ -3,10 +3,8 @@
 #include <thread>
 
 #include "app/identity_settings.hpp"
-#include "base/log.hpp"
 #include "booking/lock_routes.hpp"
 #include "identity/routes.hpp"
-#include "net/gate.hpp"
 #include "tenancy/flag_routes.hpp"
 #include "tenancy/identifier_routes.hpp"
 #include "tenancy/tenant_routes.hpp"
@@ -27,17 +25,6 @@ void administration::add_routes(http::router& routes) {
     tenancy::add_identifier_routes(routes, identifiers);
     tenancy::add_flag_routes(routes, switches);
     booking::add_lock_routes(routes, locks);
-}
-
-task<> administration::upkeep() {
-    for (;;) {
-        co_await net::pause(std::chrono::minutes(10));
-        try {
-            while (co_await people.tidy() > 0) co_await net::pause(std::chrono::seconds(1));
-        } catch (failure const& e) {
-            log::warn("identity.not_tidied", {{"message", e.what()}});
-        }
-    }
 }
 
 net::cpu_pool_options hashing_options(settings const& s) {

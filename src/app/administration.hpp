@@ -22,8 +22,6 @@ struct administration {
                    telemetry::metrics& metrics);
 
     void add_routes(http::router& routes);
-    // For ever: deletes sessions and revocations that nobody needs any more, a little at a time.
-    task<> upkeep();
     task<> stop(std::chrono::milliseconds most) { return people.stop(most); }
 
     tenancy::sealer sealed;

@@ -11,6 +11,7 @@ void add_db_command(command const& program) {
     add_db_backup(db);
     add_db_restore(db);
     add_db_report(db);
+    add_db_cleanup(db);
 }
 
 }  // namespace agente::app

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "operations/cleanup_rules.hpp"
 
 namespace agente::app {
 namespace {
@@ -88,11 +89,35 @@ entry log_level() {
             [](settings const& s) { return s.log_level; }};
 }
 
+// RETENTION_LOCK_AUDIT_DAYS and the like: one for each rule of the clean-up.
+entry retention(operations::cleanup_rule const& rule) {
+    using days = std::chrono::days;
+    auto const usual = std::chrono::floor<days>(rule.usual).count();
+    auto const least = std::chrono::ceil<days>(rule.least).count();
+    std::string const key(rule.name);
+    auto word = key;
+    for (auto& c : word) c = c == '-' ? '_' : static_cast<char>(std::toupper(c));
+    auto const help =
+        "Days before these are deleted: " + std::string(rule.what) + "; 0: never" +
+        (least > 1 ? ", fewer than " + std::to_string(least) + " count as that" : std::string());
+    return {{"RETENTION_" + word + "_DAYS"},
+            help,
+            std::to_string(usual),
+            false,
+            [key](settings& s, std::string_view v) {
+                return config::read_integer(s.retention_days[key], v, 0, 36'500);
+            },
+            [key, usual](settings const& s) {
+                auto const given = s.retention_days.find(key);
+                return std::to_string(given == s.retention_days.end() ? usual : given->second);
+            }};
+}
+
 // A table, laid out by hand: one setting an entry.
 // clang-format off
 std::vector<entry> declare() {
     using s = settings;
-    return {
+    std::vector<entry> all{
         word({"ENVIRONMENT"}, &s::environment, {"development", "test", "staging", "production"},
              "Where this runs; production refuses weak secrets", "production"),
         plain({"DEBUG"}, &s::debug, "Log at debug level", "false"),
@@ -168,6 +193,8 @@ std::vector<entry> declare() {
                "A guest who writes more often is answered more slowly, several messages at once; 0: no limit", "30"),
         plain({"DEFAULT_COUNTRY"}, &s::default_country, "Country of phone numbers written without one (ISO 3166)", "AR"),
     };
+    for (auto const& rule : operations::cleanup_rules()) all.push_back(retention(rule));
+    return all;
 }
 // clang-format on
 

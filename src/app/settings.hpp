@@ -2,6 +2,7 @@
 // command line and app/worker.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -77,6 +78,8 @@ struct settings {
     long long session_minutes{30};
     long long guest_turns_per_minute{30};  // 0: no limit
     std::string default_country{"AR"};
+
+    std::map<std::string, long long> retention_days;  // by cleanup_rule::name; missing: as usual
 
     bool production() const { return environment == "production"; }
     // A Supabase database, by the switch or by its host.

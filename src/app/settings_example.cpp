@@ -26,6 +26,7 @@ constexpr std::array headings{
     heading{"PMS_TYPE", "The hotel system (QloApps)"},
     heading{"WHATSAPP_ACCESS_TOKEN", "WhatsApp Cloud API"},
     heading{"DEBOUNCE_MS", "Conversations"},
+    heading{"RETENTION_SESSIONS_DAYS", "How long rows are kept (agente-hotel db cleanup)"},
 };
 
 struct given {

@@ -5,6 +5,7 @@
 #include "app/edge_settings.hpp"
 #include "app/health_routes.hpp"
 #include "app/hotel_systems.hpp"
+#include "app/retention.hpp"
 #include "base/crypto.hpp"
 #include "base/ids.hpp"
 #include "base/log.hpp"
@@ -280,7 +281,8 @@ task<unsigned short> worker::start() {
     co_await channels::all_of(std::move(connecting));
     p.conversations.start();
     p.background.run("booking_recovery", p.recovery.run());
-    p.background.run("identity_upkeep", p.admin.upkeep());
+    p.background.run("daily_cleanup",
+                     daily_cleanup(p.database, p.redis, p.instance, retention_of(p.s), p.metrics));
     co_return p.server->listen(p.s.host, static_cast<unsigned short>(p.s.port));
 }
 

@@ -31,12 +31,6 @@ struct service {
     // What is noted is written, or given up after `most`.
     task<> stop(std::chrono::milliseconds most) { return events.drain(most); }
 
-    // Deletes what has ended long ago, a little at a time: for a worker to call now and then, until
-    // it returns 0.
-    task<std::int64_t> tidy(int most = 1'000) {
-        return store::forget_old_sessions(db, static_cast<double>(with.access_life.count()), most);
-    }
-
     options with;
     postgres::database& db;
     clock const& time;

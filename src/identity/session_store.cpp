@@ -124,17 +124,6 @@ constexpr query<std::string, std::string, std::string, std::string> end_all_if_p
     " update public.user_sessions s set is_revoked = true, revoked_reason = $3 from old"
     "  where s.id = old.id returning s.id"};
 
-constexpr query<void, int> forget_sessions_query{
-    "identity.forget_sessions",
-    "delete from public.user_sessions where id in"
-    " (select s.id from public.user_sessions s where s.expires_at < now() - interval '7 days'"
-    "   order by s.expires_at limit $1 for update skip locked)"};
-
-constexpr query<void, int, double> forget_revocations_query{
-    "identity.forget_revocations",
-    "delete from agente.revocations where id in"
-    " (select r.id from agente.revocations r where r.at < now() - make_interval(secs => $2) order by r.at limit $1)"};
-
 constexpr std::size_t longest_agent = 255, longest_address = 45;  // the address: of the column
 
 maybe cut(std::string const& s, std::size_t most) {
@@ -185,20 +174,8 @@ postgres::handle<std::string> end_all_if_password(postgres::batch& in, std::stri
     return in.add(end_all_if_password_query, user, password_hash, reason);
 }
 
-task<std::int64_t> forget_old_sessions(postgres::database& db, double longest_token, int most) {
-    constexpr double day = 24 * 3600;
-    postgres::batch batch(postgres::access::system());
-    auto const sessions = batch.add(forget_sessions_query, most);
-    auto const revocations =
-        batch.add(forget_revocations_query, most, std::max(day, 2 * longest_token));
-    auto const done = co_await db.run(std::move(batch));
-    co_return done.affected(sessions) + done.affected(revocations);
-}
-
 std::vector<postgres::query_text> session_queries() {
-    return {describe(forget_sessions_query),
-            describe(forget_revocations_query),
-            describe(end_all_if_password_query),
+    return {describe(end_all_if_password_query),
             describe(open_query),
             describe(refresh_query),
             describe(list_query),

@@ -91,11 +91,6 @@ postgres::handle<std::string> end_all_if_password(postgres::batch& in, std::stri
                                                   std::string const& password_hash,
                                                   std::string const& reason);
 
-// Deletes what nobody needs any more, at most `most` rows of each kind: sessions that ended a week
-// ago, and revocations of a day ago, or of twice the life of an access token (seconds). Returns how
-// many.
-task<std::int64_t> forget_old_sessions(postgres::database& db, double longest_token, int most);
-
 std::vector<postgres::query_text> session_queries();
 
 }  // namespace agente::identity::store

@@ -83,6 +83,8 @@ std::string keys::sign_in(std::string_view what, std::string_view of, std::strin
 
 std::string keys::feature_flags() { return "feature_flags"; }
 
+std::string keys::upkeep(std::string_view what) { return "upkeep:" + std::string(what); }
+
 std::string keys::locks_pattern() const { return "lock:" + literal(tenant_) + ":*"; }
 
 std::string keys::all_locks_pattern() { return "lock:*"; }

@@ -35,7 +35,8 @@ public:
     // is a hash.
     static std::string sign_in(std::string_view what, std::string_view of, std::string_view whose);
 
-    static std::string feature_flags();  // a hash, of all hotels
+    static std::string feature_flags();                // a hash, of all hotels
+    static std::string upkeep(std::string_view what);  // upkeep:<what>: whose turn it is
 
     // For who looks at locks: a pattern of SCAN that matches the hotel's locks, or everybody's.
     std::string locks_pattern() const;

@@ -219,18 +219,5 @@ TEST_F(refreshing, sessions_are_listed_and_ended_by_their_owner_alone) {
     EXPECT_EQ(refresh_code(eva.refresh_token), "fine");
 }
 
-TEST_F(refreshing, what_ended_long_ago_is_forgotten) {
-    sign_in("ana");
-    sign_in("eva");
-    sql("update public.user_sessions set expires_at = now() - interval '8 days' where user_id = 'u-eva';"
-        "insert into agente.revocations (at, user_id) select now() - interval '25 hours', 'u-' || n from generate_series(1, 5) n;"
-        "insert into agente.revocations (session_id) values ('young')");
-    EXPECT_EQ(run(home->identity.tidy(3)), 4);
-    EXPECT_EQ(run(home->identity.tidy(3)), 2);
-    EXPECT_EQ(run(home->identity.tidy(3)), 0);
-    EXPECT_EQ(sql("select string_agg(user_id, ' ') from public.user_sessions"), "u-ana");
-    EXPECT_EQ(sql("select string_agg(session_id, ' ') from agente.revocations"), "young");
-}
-
 }  // namespace
 }  // namespace agente::identity
