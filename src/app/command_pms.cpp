@@ -35,10 +35,9 @@ int check(common_options const& common, pms_words const& w) {
         auto found = check_pms(with);
         if (w.write_test) {
             told.done();
-            if (!common.json)
-                std::cerr << "WRITE TEST: a room is booked for one night in about two years and "
-                             "cancelled at once. The shop keeps a cancelled order and a customer "
-                             "agente-check@example.com.\n";
+            std::cerr << "WRITE TEST: a room is booked for one night in about two years and "
+                         "cancelled at once. The shop keeps a cancelled order and a customer "
+                         "agente-check@example.com.\n";
             for (auto& one : try_a_booking(with)) found.push_back(std::move(one));
         }
         told.done();

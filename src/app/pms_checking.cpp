@@ -43,8 +43,15 @@ T waited_for(asio::io_context& loop, task<T> work) {
     return done.get();
 }
 
-task<tenancy::tenant> find_tenant(asio::io_context& loop, settings const& s,
-                                  telemetry::metrics& metrics, std::string slug) {
+template <class T>
+task<> keep(task<T> work, std::optional<T>& into) {
+    into.emplace(co_await std::move(work));
+}
+
+// One question to the directory of hotels, over a connection of its own.
+template <class T>
+task<T> asked(asio::io_context& loop, settings const& s, telemetry::metrics& metrics,
+              std::function<task<T>(tenancy::directory&)> const& question) {
     auto with = database_options(s, 0).value();
     with.size = 1;
     with.mode = postgres::pipeline_mode::single;
@@ -52,31 +59,52 @@ task<tenancy::tenant> find_tenant(asio::io_context& loop, settings const& s,
     postgres::database database(loop, std::move(with), metrics);
     co_await database.start();
     std::exception_ptr trouble;
-    std::optional<tenancy::resolved> found;
+    std::optional<T> answer;
     try {
         tenancy::directory hotels(database, time, {}, metrics);
-        found = co_await hotels.by_slug(slug);
+        co_await keep(question(hotels), answer);
     } catch (...) {
         trouble = std::current_exception();
     }
     co_await database.stop();
     if (trouble) std::rethrow_exception(trouble);
-    if (!found)
-        throw failure(error(error_kind::not_found, "tenants.not_found",
-                            fmt::format("there is no active hotel {}: agente-hotel tenant list "
-                                        "shows which there are",
-                                        slug)));
-    co_return *found->who;
+    co_return std::move(*answer);
+}
+
+template <class T>
+T ask_directory(settings const& s, std::function<task<T>(tenancy::directory&)> const& question) {
+    asio::io_context loop{1};
+    telemetry::metrics metrics;
+    return waited_for(loop, asked<T>(loop, s, metrics, question));
+}
+
+bool has_own_system(tenancy::tenant const& who) {
+    return !who.pms_base_url.empty() || !who.pms_api_key.empty() || who.pms_hotel_id;
 }
 
 }  // namespace
 
 qloapps::adapter_options pms_of_tenant(settings const& s, std::string const& slug) {
-    asio::io_context loop{1};
-    telemetry::metrics metrics;
-    auto const who = waited_for(loop, find_tenant(loop, s, metrics, slug));
+    auto const found = ask_directory<std::optional<tenancy::resolved>>(
+        s, [&](tenancy::directory& hotels) { return hotels.by_slug(slug); });
+    if (!found)
+        throw failure(error(error_kind::not_found, "tenants.not_found",
+                            fmt::format("there is no active hotel {}: agente-hotel tenant list "
+                                        "shows which there are",
+                                        slug)));
     tenancy::sealer const sealed(settings_keys(s));
-    return pms_options(pms_options(s), who, sealed).value();
+    return pms_options(pms_options(s), *found->who, sealed).value();
+}
+
+std::vector<hotel_with_own_system> hotels_with_own_systems(settings const& s, int most) {
+    auto const all = ask_directory<std::vector<tenancy::tenant>>(
+        s, [&](tenancy::directory& hotels) { return hotels.some(1'000); });
+    tenancy::sealer const sealed(settings_keys(s));
+    std::vector<hotel_with_own_system> out;
+    for (auto const& who : all)
+        if (has_own_system(who) && std::ssize(out) < most)
+            out.push_back({who.slug, pms_options(pms_options(s), who, sealed)});
+    return out;
 }
 
 operations::findings check_pms(qloapps::adapter_options const& with) {

@@ -125,6 +125,41 @@ findings hotel_system(context& with) {
     return check_pms(pms_options(with.s()));
 }
 
+// What is wrong with one hotel's own system, each finding with the hotel's name; else one word.
+findings of_hotel(hotel_with_own_system const& hotel) {
+    auto const cure = fmt::format("agente-hotel pms check --tenant {} tells more", hotel.slug);
+    if (hotel.with.has_error())
+        return {{"hotel.pms", severity::fault,
+                 fmt::format("{}: {}", hotel.slug, hotel.with.error().message()), cure}};
+    findings out;
+    for (auto& one : check_pms(*hotel.with)) {
+        if (one.level < severity::warning) continue;
+        one.what = fmt::format("{}: {}", hotel.slug, one.what);
+        out.push_back(std::move(one));
+    }
+    if (out.empty())
+        out.push_back({"hotel.pms", severity::ok, hotel.slug + ": its own system is fine", {}});
+    return out;
+}
+
+findings hotels_own_systems(context& with) {
+    constexpr int most = 20;
+    if (!with.database_answers) return {left_out("hotel.pms", "the database does not answer")};
+    if (with.s().pms_type != "qloapps")
+        return {left_out("hotel.pms", "PMS_TYPE=mock is the built-in simulator")};
+    auto hotels = hotels_with_own_systems(with.s(), most + 1);
+    findings out;
+    if (hotels.empty()) out.push_back(left_out("hotel.pms", "no hotel has a system of its own"));
+    if (std::ssize(hotels) > most) {
+        hotels.pop_back();
+        out.push_back(left_out(
+            "hotel.pms.more", fmt::format("more than {} hotels have a system of their own", most)));
+    }
+    for (auto const& hotel : hotels)
+        for (auto& one : of_hotel(hotel)) out.push_back(std::move(one));
+    return out;
+}
+
 findings whatsapp(context& with) {
     if (with.s().whatsapp_access_token.empty())
         return {left_out("whatsapp", "WHATSAPP_ACCESS_TOKEN is not set")};
@@ -149,6 +184,7 @@ constexpr part parts[] = {
     {"Exposure of tables (db lint)", exposure},
     {"Redis", redis},
     {"Hotel system", hotel_system},
+    {"Hotels' own systems", hotels_own_systems},
     {"WhatsApp", whatsapp},
 };
 

@@ -104,7 +104,7 @@ TEST_F(preflight_test, tells_people_each_step_and_a_verdict) {
     auto const done = run({"preflight"}, environment({{"REDIS_URL", "redis://127.0.0.1:1"}}));
     EXPECT_EQ(done.code, 1);
     EXPECT_THAT(done.err, HasSubstr("Database"));
-    EXPECT_THAT(done.err, HasSubstr("8 of 8: WhatsApp"));
+    EXPECT_THAT(done.err, HasSubstr("9 of 9: WhatsApp"));
     EXPECT_THAT(done.out, HasSubstr("Not ready"));
     EXPECT_THAT(done.out, HasSubstr("check host and port in REDIS_URL"));
 }
@@ -184,6 +184,14 @@ TEST_F(preflight_test, pms_check_of_a_hotel_with_a_server_of_its_own) {
     auto const done = run({"pms", "check", "--tenant", slug}, elsewhere);
     EXPECT_EQ(done.code, 0) << done.out << done.err;
     EXPECT_EQ(run({"pms", "check", "--tenant", "nobody"}, with).code, 1);
+
+    auto const all = run({"preflight", "--json"}, elsewhere);
+    auto const levels = levels_of(all.out);
+    EXPECT_EQ(levels.at("pms.reach"), "fault") << "the service's own server";
+    EXPECT_EQ(levels.at("hotel.pms"), "ok") << all.out;
+    // Another key cannot open what the hotel's secrets were sealed with.
+    elsewhere["SETTINGS_KEY"] = random_hex(32);
+    EXPECT_EQ(levels_of(run({"preflight", "--json"}, elsewhere).out).at("hotel.pms"), "fault");
 }
 
 }  // namespace
