@@ -76,8 +76,10 @@ task<bool> directory::closed(std::string number_id) {
     co_return owner.closed;
 }
 
-task<directory::entry> directory::load_identifier(std::string normal,
-                                                  std::vector<std::string> all) {
+task<directory::entry> directory::load_identifier(std::string identifier) {
+    auto all = spellings(identifier);
+    if (all.empty()) co_return nullptr;
+    auto const normal = all.front();
     auto found = co_await store::find_by_identifier(database_, std::move(all));
     co_return unique(std::move(found), "identifier", normal);
 }
@@ -99,10 +101,11 @@ task<std::optional<resolved>> directory::by_number(std::string number_id) {
 }
 
 task<std::optional<resolved>> directory::by_identifier(std::string identifier) {
-    auto const all = spellings(identifier);
-    if (all.empty()) co_return std::nullopt;
+    if (identifier.empty() || identifier.size() > longest_key) co_return std::nullopt;
+    // Remembered as it was written: a channel always writes a guest the same way, and taking a
+    // phone number apart costs more than all the rest.
     auto const found = co_await identifiers_.get(
-        all.front(), [this, all] { return load_identifier(all.front(), all); });
+        identifier, [this, identifier] { return load_identifier(identifier); });
     co_return as_resolved(found);
 }
 

@@ -73,7 +73,7 @@ private:
     entry unique(std::vector<tenant> found, std::string_view by, std::string const& value);
     task<number_owner> load_number(std::string number_id);
     task<number_owner> owner_of(std::string number_id);
-    task<entry> load_identifier(std::string normal, std::vector<std::string> spellings);
+    task<entry> load_identifier(std::string identifier);
     task<entry> load_slug(std::string slug);
     task<entry> load_only();
     static std::optional<resolved> as_resolved(entry const& found);
