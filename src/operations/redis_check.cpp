@@ -82,7 +82,7 @@ public:
                        with_.user.empty() ? "the default user" : with_.user,
                        milliseconds(steady_clock::now() - started)));
         encryption();
-        co_await information();
+        co_await attempt("redis.server", "INFO", information());
         if (used_up_) co_return;
         co_await attempt("redis.keys", "writing, reading and deleting a key", keys());
         co_await attempt("redis.hash", "reading the feature flags", hash());
@@ -143,11 +143,12 @@ private:
                 add(redis_fault("redis.quota", "INFO", e.reason().code(), e.what()));
                 co_return;
             }
+            if (e.reply_text().empty()) throw;
             add({"redis.server",
                  severity::info,
                  fmt::format("the server does not tell about itself ({}): version, memory and "
                              "eviction are unknown",
-                             e.reply_text().empty() ? e.what() : e.reply_text()),
+                             e.reply_text()),
                  {}});
             co_return;
         }

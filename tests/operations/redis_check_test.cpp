@@ -200,18 +200,21 @@ TEST_F(redis_check_test, an_authorities_file_that_is_not_there) {
     EXPECT_THAT(all[0].cure, HasSubstr("ssl_ca_certs"));
 }
 
-// A provider whose monthly commands are used up answers every command but PING with an error.
-class used_up_provider {
+// Answers PING well and every other command with the same bytes.
+class odd_server {
 public:
-    used_up_provider() : thread_([this] { loop_.run(); }) {}
-    ~used_up_provider() {
+    explicit odd_server(std::string answer)
+        : answer_(std::move(answer)),
+          server_(loop_, [this](agente::testing::raw_peer& peer) { return serve(peer, answer_); }),
+          thread_([this] { loop_.run(); }) {}
+    ~odd_server() {
         loop_.stop();
         thread_.join();
     }
     std::string url() const { return fmt::format("redis://127.0.0.1:{}/0", server_.port()); }
 
 private:
-    static task<> serve(agente::testing::raw_peer& peer) {
+    static task<> serve(agente::testing::raw_peer& peer, std::string answer) {
         redis::reader reader(1'000'000);
         for (;;) {
             std::string bytes(4096, '\0');
@@ -219,20 +222,38 @@ private:
                 co_await peer.socket.async_read_some(asio::buffer(bytes), asio::use_awaitable);
             reader.feed({bytes.data(), length});
             while (auto const command = reader.next())
-                co_await peer.send(command->at(0).string() == "PING"
-                                       ? "+PONG\r\n"
-                                       : "-ERR max requests limit exceeded. Limit: 500000, Usage: "
-                                         "500000. See https://upstash.example for details\r\n");
+                co_await peer.send(command->at(0).string() == "PING" ? "+PONG\r\n" : answer);
         }
     }
 
-    asio::io_context loop_;
-    agente::testing::raw_server server_{loop_, serve};
+    std::string answer_;
+    asio::io_context loop_{1};
+    agente::testing::raw_server server_;
     std::thread thread_;
 };
 
+TEST_F(redis_check_test, a_server_that_falls_silent_is_a_fault) {
+    odd_server const silent("");
+    auto with = at(silent.url());
+    with.deadline = std::chrono::milliseconds(200);
+    auto const all = check_redis(with);
+    EXPECT_EQ(of(all, "redis.connection").level, severity::ok);
+    EXPECT_EQ(of(all, "redis.server").level, severity::fault);
+    EXPECT_THAT(of(all, "redis.server").what, HasSubstr("no answer came"));
+}
+
+TEST_F(redis_check_test, answers_of_the_wrong_kind_are_faults) {
+    for (auto const* answer : {"+OK\r\n", ":7\r\n", "$-1\r\n", "*0\r\n", "-ERR unknown command\r\n",
+                               "*1\r\n-ERR odd\r\n"}) {
+        odd_server const odd(answer);
+        EXPECT_EQ(of(check_redis(at(odd.url())), "redis.keys").level, severity::fault) << answer;
+    }
+}
+
 TEST_F(redis_check_test, a_used_up_quota_is_told_as_such) {
-    used_up_provider const provider;
+    odd_server const provider(
+        "-ERR max requests limit exceeded. Limit: 500000, Usage: 500000. See https://upstash.example "
+        "for details\r\n");
     auto const all = check_redis(at(provider.url()));
     EXPECT_EQ(of(all, "redis.connection").level, severity::ok);
     EXPECT_EQ(of(all, "redis.quota").level, severity::fault);
