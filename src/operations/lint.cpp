@@ -49,6 +49,12 @@ with /* agente-hotel lint */ schemas as (
            coalesce(pg_catalog.pg_get_expr(p.polqual, p.polrelid), '') as reads,
            coalesce(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), '') as writes
       from pg_catalog.pg_policy p join relations r on r.oid = p.polrelid
+), default_rights as (
+    select d.defaclnamespace, pg_catalog.quote_ident(u.rolname) as owner, o.rolname as receiver, k.word as kind
+      from pg_catalog.pg_default_acl d cross join pg_catalog.aclexplode(d.defaclacl) as given
+      join outsiders o on o.oid = given.grantee join pg_catalog.pg_roles u on u.oid = d.defaclrole
+      join (values ('r'::"char", 'tables'), ('S', 'sequences'), ('f', 'functions')) as k (letter, word) on k.letter = d.defaclobjtype
+     where u.rolname = current_user or u.oid in (select r.relowner from relations r)
 ), bloat as ({bloat}
 ), duplicates as ({duplicates}
 )

@@ -160,17 +160,20 @@ select f.name as object, '' as part, pg_catalog.string_agg(o.rolname, ', ' order
      .advisor = "",
      .level = severity::warning,
      .sql = R"sql(
-select s.nspname as object, kind.word as part, pg_catalog.string_agg(distinct o.rolname, ', ') as detail
-  from pg_catalog.pg_default_acl d
-  join schemas s on s.oid = d.defaclnamespace or d.defaclnamespace = 0
- cross join pg_catalog.aclexplode(d.defaclacl) as given
-  join outsiders o on o.oid = given.grantee
-  join (values ('r'::"char", 'tables'), ('S', 'sequences'), ('f', 'functions')) as kind (letter, word) on kind.letter = d.defaclobjtype
- where d.defaclrole in (select r.relowner from relations r union select u.oid from pg_catalog.pg_roles u where u.rolname = current_user)
- group by s.nspname, kind.word)sql",
+select pg_catalog.quote_ident(s.nspname) as object, d.kind as part, pg_catalog.string_agg(distinct d.receiver, ', ') as detail
+  from default_rights d join schemas s on s.oid = d.defaclnamespace group by s.nspname, d.kind)sql",
      .sentence = "New {part} in schema {object} will be open to {detail} by default",
      .cure =
          "as the role that owns the tables: alter default privileges in schema {object} revoke all on {part} from {detail}"},
+
+    {.id = "default_rights_all",
+     .advisor = "",
+     .level = severity::warning,
+     .sql = R"sql(
+select d.owner as object, d.kind as part, pg_catalog.string_agg(distinct d.receiver, ', ') as detail
+  from default_rights d where d.defaclnamespace = 0 group by d.owner, d.kind)sql",
+     .sentence = "New {part} of role {object} in any schema will be open to {detail} by default",
+     .cure = "alter default privileges for role {object} revoke all on {part} from {detail}"},
 
     {.id = "open_schema",
      .advisor = "",
@@ -219,7 +222,8 @@ select r.name as object, pg_catalog.quote_ident(p.pubname) as part,
      .sentence =
          "Changes to {object} leave the database through publication {part} ({detail}): Realtime or a "
          "replica receives its rows",
-     .cure = "alter publication {part} drop table {object}, unless you replicate it on purpose"},
+     .cure = "unless you replicate it on purpose: alter publication {part} drop table {object}; a "
+             "publication of every table has to be made anew with the tables it is for"},
 };
 
 }  // namespace

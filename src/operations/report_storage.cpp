@@ -132,7 +132,7 @@ select pg_catalog.format('%I.%I', u.schemaname, u.indexrelname) as index, pg_cat
              "Room that tables and indexes take and their rows do not need. Some is normal and used again; "
              "much more than half of a large one is not.",
          .nothing =
-             "Nothing of some size wastes room, as far as the statistics tell (they come from ANALYZE).",
+             "Nothing of some size wastes room, as far as the statistics tell that this role may see (they come from ANALYZE).",
          .columns = {{"name", "Table or index"},
                      {"kind", "Kind"},
                      {"real_bytes", "Takes", bytes},

@@ -44,8 +44,8 @@ h2 { font-size: 19px; margin: 0 0 4px; letter-spacing: -.01em; scroll-margin-top
 .legend { display: flex; flex-wrap: wrap; gap: 6px 18px; margin: 0 0 12px; padding: 0; list-style: none; font-size: 13.5px; color: var(--soft); }
 .legend i { display: inline-block; width: 11px; height: 11px; border-radius: 3px; margin-right: 7px; }
 i.one { background: var(--one); } i.two { background: var(--two); } i.three { background: var(--three); } i.good { background: var(--good); } i.watch { background: var(--watch); } i.bad { background: var(--bad); } i.note { background: var(--note); }
-.bars { margin: 0 0 14px; padding: 0; list-style: none; } .bars li { display: grid; grid-template-columns: minmax(90px, 30%) 1fr 190px; gap: 16px; align-items: center; padding: 5px 0; }
-.bars.long li { grid-template-columns: 1fr 190px; gap: 3px 16px; padding: 8px 0; } .bars.long .label { grid-column: 1 / -1; }
+.bars { margin: 0 0 14px; padding: 0; list-style: none; } .bars li { display: grid; grid-template-columns: minmax(90px, 30%) 1fr 240px; gap: 16px; align-items: center; padding: 5px 0; }
+.bars.long li { grid-template-columns: 1fr 240px; gap: 3px 16px; padding: 8px 0; } .bars.long .label { grid-column: 1 / -1; }
 .label { overflow-wrap: anywhere; unicode-bidi: isolate; } .value { text-align: right; font-variant-numeric: tabular-nums; color: var(--soft); } .value b { color: var(--ink); font-weight: 640; }
 .bar { display: block; width: 100%; height: 14px; border-radius: 5px; background: var(--track); overflow: hidden; } .bar.thick { height: 26px; border-radius: 8px; margin: 0 0 12px; } .meter { display: block; width: 100%; height: 8px; border-radius: 99px; background: var(--track); overflow: hidden; }
 svg .one { fill: var(--one); } svg .two { fill: var(--two); } svg .three { fill: var(--three); } svg .good { fill: var(--good); } svg .watch { fill: var(--watch); } svg .bad { fill: var(--bad); } svg .note { fill: var(--note); }

@@ -191,10 +191,9 @@ TEST(report, sessions_that_hold_and_await_locks_are_named_without_their_values) 
     holder.script("hold",
                   "begin; update public.tenants set name = 'hunter2' where tenant_id = 'alfa'");
     auto const holding = holder.backend_pid(), waiting = waiter.backend_pid();
-    std::thread const blocked_one([&waiter] {
+    std::thread blocked([&waiter] {
         waiter.ask("wait", "update public.tenants set name = 'hunter3' where tenant_id = 'alfa'");
     });
-    auto& blocked = const_cast<std::thread&>(blocked_one);
     while (sql(url, "select count(*) from pg_stat_activity where wait_event_type = 'Lock'") == "0")
         std::this_thread::yield();
     auto const all =
