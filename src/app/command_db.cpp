@@ -12,6 +12,7 @@ void add_db_command(command const& program) {
     add_db_restore(db);
     add_db_report(db);
     add_db_cleanup(db);
+    add_db_rollback(db);
 }
 
 }  // namespace agente::app

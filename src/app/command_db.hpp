@@ -12,5 +12,6 @@ void add_db_report(command const& db);
 void add_db_backup(command const& db);
 void add_db_restore(command const& db);
 void add_db_cleanup(command const& db);
+void add_db_rollback(command const& db);
 
 }  // namespace agente::app

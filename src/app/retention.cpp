@@ -27,8 +27,9 @@ operations::retention retention_of(settings const& s) {
     operations::retention keep;
     for (auto const& rule : operations::cleanup_rules()) {
         auto const given = s.retention_days.find(std::string(rule.name));
-        keep.push_back(given == s.retention_days.end() ? rule.usual
-                                                       : std::chrono::days(given->second));
+        std::chrono::seconds const days =
+            given == s.retention_days.end() ? rule.usual : std::chrono::days(given->second);
+        keep.push_back(days == 0s ? days : std::max(days, rule.least));
     }
     return keep;
 }

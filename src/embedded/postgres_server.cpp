@@ -156,6 +156,10 @@ void postgres_server::start() {
         });
 }
 
+int postgres_server::major() const {
+    return std::atoi(first_line(folder_.path() / "data/PG_VERSION").c_str());
+}
+
 void postgres_server::stop() { server_.stop(SIGINT, 20s); }
 
 void postgres_server::kill() {

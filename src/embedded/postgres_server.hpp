@@ -39,6 +39,7 @@ public:
                         std::string_view database = {}) const;
 
     unsigned short port() const noexcept { return port_; }
+    int major() const;  // 15
     secret const& password() const noexcept { return password_; }
     std::filesystem::path const& authority() const;  // ca.crt; needs options.tls
     std::filesystem::path log_file() const { return folder_.path() / "postgres.log"; }

@@ -22,7 +22,7 @@ struct our_objects {
 our_objects objects_of(schema_files const& files = embedded_schema());
 
 // SQL that drops exactly these, in one implicit or the caller's transaction: no CASCADE, so what
-// others built upon them stops it, and is named in the error. The schema agente goes when nothing
+// others built upon them stops it (see others_upon_ours). The schema agente goes when nothing
 // else is in it, btree_gist when it lives there. Roles stay: they belong to the server, where
 // another database may use them.
 std::string drop_script(our_objects const& ours = objects_of());
