@@ -15,6 +15,7 @@
 #include "operations/interruption.hpp"
 #include "operations/our_objects.hpp"
 #include "operations/restore_script.hpp"
+#include "operations/rollback.hpp"
 
 namespace agente::operations {
 namespace {
@@ -238,8 +239,10 @@ restore_report restore_backup(postgres::conninfo const& where, backup_file const
     report.way = choose(target, manifest, options);
     report.manifest = manifest;
     report.schema_version = manifest.schema_version;
-    int const server =
-        postgres::command_connection(where, {.connect = 15s, .answer = 1min}).server_version();
+    postgres::command_connection looking(where, {.connect = 15s, .answer = 1min});
+    int const server = looking.server_version();
+    if (report.way == restore_way::replaced) refuse_others(looking);
+    looking.close();
     auto const programs = embedded::postgres_clients(manifest.client_version);
 
     // Of this program's own version the tables are made by its schema, as `db deploy` makes them;

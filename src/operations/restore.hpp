@@ -45,6 +45,7 @@ struct restore_report {
 //   conflict "restore.holds_rows"      and `overwrite` was not given
 //   conflict "restore.newer_program"   the backup's schema is newer than this program's
 //   conflict "restore.other_schema"    a data backup, and the database has another schema version
+//   conflict "rollback.others_depend"  what is there would have to go, and others stand upon it
 //   unavailable                        as make_backup; nothing has changed
 restore_report restore_backup(postgres::conninfo const& where, backup_file const& backup,
                               restore_options const& options = {}, told const& step = {});

@@ -51,16 +51,6 @@ std::string lock_statement(std::vector<table_sum> const& tables) {
     return fmt::format("lock table {} in access exclusive mode;\n", fmt::join(names, ", "));
 }
 
-void refuse_others(postgres::command_connection& database) {
-    auto const others = others_upon_ours(database);
-    if (!others.empty())
-        conflict(
-            "rollback.others_depend",
-            fmt::format("others have built upon our tables: {}. Nothing was dropped; drop or move "
-                        "these first",
-                        fmt::join(others, ", ")));
-}
-
 // Everything under one lock: what is dropped is what the backup holds.
 void drop_as_backed_up(postgres::command_connection& database, backup_manifest const& backup) {
     constexpr std::string_view raised = "P0001", lock_not_available = "55P03";
@@ -104,6 +94,17 @@ std::string start_command(embedded::postgres_server const& server, fs::path cons
 
 std::vector<std::string> others_upon_ours(postgres::command_connection& database) {
     return database.rows(others_query, objects_of().tables);
+}
+
+void refuse_others(postgres::command_connection& database) {
+    auto const others = others_upon_ours(database);
+    if (!others.empty())
+        conflict(
+            "rollback.others_depend",
+            fmt::format(
+                "others have built upon our tables, or a newer version of this program has: {}. "
+                "Nothing was dropped; drop or move these first",
+                fmt::join(others, ", ")));
 }
 
 drop_report drop_schema(postgres::conninfo const& where, fs::path const& folder, told const& step) {

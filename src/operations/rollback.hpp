@@ -23,6 +23,8 @@ drop_report drop_schema(postgres::conninfo const& where, std::filesystem::path c
 
 // Objects of others that dropping ours would take along: "view public.hotels".
 std::vector<std::string> others_upon_ours(postgres::command_connection& database);
+// Throws failure conflict "rollback.others_depend" that names them, if there are any.
+void refuse_others(postgres::command_connection& database);
 
 struct local_server {
     std::filesystem::path settings;  // a file with DATABASE_URL and the like, mode 0600

@@ -255,6 +255,12 @@ TEST(backup, verification_finds_a_row_that_is_not_what_it_was) {
                 HasSubstr("password_history is not what the backup held: 4 rows, and 3 there"));
 }
 
+TEST(backup, names_the_package_of_a_pg_dump_that_is_new_enough) {
+    EXPECT_THAT(complaint_of([] { embedded::postgres_clients(99); }),
+                HasSubstr("apt-get install postgresql-client-99"));
+    EXPECT_GE(embedded::postgres_clients(15).major, 15);
+}
+
 TEST(backup, cut_off_or_foreign_files_are_no_backups) {
     backup_home const home;
     auto const made = backed_up(fresh_database(), home);
