@@ -109,6 +109,33 @@ TEST_F(operator_commands, killed_at_any_moment_a_backup_leaves_nothing_that_look
         EXPECT_THAT(entry.path().filename().string(), Not(testing::StartsWith(".")));
 }
 
+TEST_F(operator_commands, killed_at_any_moment_a_restore_has_happened_or_has_not) {
+    sql(url,
+        "insert into agente.security_events (event_type, details) select 'e', jsonb_build_object('x', repeat(md5(i::text), 20)) from generate_series(1, 20000) i");
+    auto const made = run(url, {"db", "backup", "--to", folder, "--json"});
+    ASSERT_EQ(made.status, 0) << made.errors;
+    std::string const file(boost::json::parse(made.out).at("file").as_string());
+    auto const database = sql(url, "select current_database()");
+    std::minstd_rand random(11);
+    for (int i = 0; i < 6; ++i) {
+        sql(url,
+            "truncate agente.security_events; delete from public.tenants where tenant_id <> 'h1'");
+        program one({"db", "restore", file, "--yes-overwrite", database}, {{"DATABASE_URL", url}});
+        one.wait_for_error_line("filling");
+        std::this_thread::sleep_for(std::chrono::milliseconds(random() % 400));
+        one.signal(i % 3 == 0 ? SIGINT : SIGKILL);
+        one.wait();
+        EXPECT_THAT(
+            sql(url,
+                "select (select count(*) from public.tenants) || ' ' || (select count(*) from agente.security_events)"),
+            testing::AnyOf("1 0", "100 20000"));
+        EXPECT_EQ(
+            sql(url,
+                "select count(*) from pg_constraint where connamespace in ('public'::regnamespace, 'agente'::regnamespace) and condeferrable"),
+            "0");
+    }
+}
+
 TEST_F(operator_commands, what_is_old_is_counted_and_deleted) {
     auto const counted = run(url, {"db", "cleanup", "--dry-run"});
     EXPECT_EQ(counted.status, 0) << counted.errors;

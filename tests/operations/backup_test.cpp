@@ -255,6 +255,23 @@ TEST(backup, verification_finds_a_row_that_is_not_what_it_was) {
                 HasSubstr("password_history is not what the backup held: 4 rows, and 3 there"));
 }
 
+TEST(backup, and_restore_go_over_verified_tls) {
+    embedded::postgres_server server({.folder = support::server_folder("backup-tls"),
+                                      .database = "agente",
+                                      .tls = true,
+                                      .durable = false});
+    support::deploy(server.tls_url());
+    add_awkward_rows(server.tls_url());
+    sql(server.tls_url(), "create database second");
+    backup_home const home;
+    auto const made = backed_up(server.tls_url(), home);
+    restore_backup(address(server.tls_url("second")), open_backup(made.file));
+    EXPECT_EQ(sums_of(server.tls_url("second")), sums_of(server.tls_url()));
+    auto wrong = address(server.tls_url());
+    wrong.set("sslrootcert", made.file.string());  // no certificate is in there
+    EXPECT_THROW(make_backup(wrong, {.folder = home.path()}), failure);
+}
+
 TEST(backup, names_the_package_of_a_pg_dump_that_is_new_enough) {
     EXPECT_THAT(complaint_of([] { embedded::postgres_clients(99); }),
                 HasSubstr("apt-get install postgresql-client-99"));
