@@ -28,8 +28,6 @@ void with_owner(std::string const& url, F work) {
     run(loop, db.stop());
 }
 
-task<> deploy(postgres::database& db) { co_await operations::deploy(db); }
-
 task<> execute_on(postgres::database& db, std::string const& sql) {
     postgres::query<void> const statement{"bench.execute", sql};
     auto const as = postgres::access::owner();
@@ -65,7 +63,7 @@ temporary_folder::~temporary_folder() {
 
 private_database::private_database(std::filesystem::path const& folder)
     : server_({.folder = folder / "postgres"}) {
-    with_owner(server_.url(), [](auto& loop, auto& db) { run(loop, deploy(db)); });
+    operations::deploy(postgres::parse_url(server_.url()).value());
 }
 
 private_database::~private_database() { proxies_.clear(); }

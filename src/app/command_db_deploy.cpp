@@ -1,83 +1,246 @@
-// agente-hotel db deploy: brings the database to this version's schema.
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
+// agente-hotel db deploy: brings the database to this version's schema, and takes over the database
+// of an earlier installation.
+#include <fmt/format.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <iostream>
+#include <map>
+#include <span>
 
 #include "app/command_db.hpp"
-#include "app/command_line.hpp"
-#include "app/connections.hpp"
-#include "app/settings.hpp"
+#include "app/command_session.hpp"
+#include "app/operating.hpp"
 #include "operations/deploy.hpp"
-#include "telemetry/metrics.hpp"
+#include "operations/interruption.hpp"
+#include "tenancy/identifiers.hpp"
 
 namespace agente::app {
 namespace {
 
-task<operations::deploy_report> deploy(asio::io_context& loop, postgres::options with,
-                                       telemetry::metrics& metrics) {
-    postgres::database database(loop, std::move(with), metrics);
-    co_await database.start();
-    std::exception_ptr trouble;
-    operations::deploy_report report;
-    try {
-        report = co_await operations::deploy(database);
-    } catch (...) {
-        trouble = std::current_exception();
-    }
-    co_await database.stop();
-    if (trouble) std::rethrow_exception(trouble);
-    co_return report;
+using operations::adoption_choices;
+using operations::dangling_tenant;
+using operations::kept_twin;
+
+struct deploy_words {
+    bool dry_run{};
+    std::string schema_file;
+    std::map<std::string, std::string> choices;  // by option
+    std::string staff_role{"viewer"};
+};
+
+// A choice an adoption may need: its option, the words it takes, what they mean.
+struct choice {
+    char const* option;
+    char const* help;
+    std::map<std::string_view, void (*)(adoption_choices&)> words;
+};
+
+std::vector<choice> const& all_choices() {
+    static std::vector<choice> const all{
+        {"--dangling-tenant",
+         "Users of a hotel that does not exist: unassign (they belong to none) or create (an "
+         "inactive hotel)",
+         {{"unassign", [](adoption_choices& c) { c.dangling = dangling_tenant::unassign; }},
+          {"create", [](adoption_choices& c) { c.dangling = dangling_tenant::create; }}}},
+        {"--identifier-collision",
+         "Several rows for one phone number or e-mail: keep-oldest or keep-newest",
+         {{"keep-oldest", [](adoption_choices& c) { c.identifier = kept_twin::oldest; }},
+          {"keep-newest", [](adoption_choices& c) { c.identifier = kept_twin::newest; }}}},
+        {"--user-collision",
+         "User names or e-mails that differ in case only: keep-oldest or keep-newest keeps it, the "
+         "others get a number",
+         {{"keep-oldest", [](adoption_choices& c) { c.user = kept_twin::oldest; }},
+          {"keep-newest", [](adoption_choices& c) { c.user = kept_twin::newest; }}}},
+        {"--bad-slugs",
+         "Hotels whose slug has characters ours may not have: rename",
+         {{"rename", [](adoption_choices& c) { c.rename_slugs = true; }}}},
+        {"--bad-values",
+         "Values out of range: mend, as the refusal says for each",
+         {{"mend", [](adoption_choices& c) { c.mend_values = true; }}}},
+        {"--orphans",
+         "Rows of a user or hotel that does not exist: drop",
+         {{"drop", [](adoption_choices& c) { c.drop_orphans = true; }}}},
+        {"--extra-columns",
+         "Columns of your own in our tables: drop",
+         {{"drop", [](adoption_choices& c) { c.drop_extra_columns = true; }}}},
+    };
+    return all;
 }
 
-void print(operations::deploy_report const& report, bool json) {
-    if (json) {
-        std::cout << boost::json::serialize(boost::json::object{
-                         {"changed", report.changed()},
-                         {"fresh", report.fresh},
-                         {"schema_applied", report.schema_applied},
-                         {"applied",
-                          boost::json::array(report.applied.begin(), report.applied.end())},
-                         {"version", report.version}})
-                  << '\n';
-        return;
+// Nullopt: a word nobody knows, which has been told.
+std::optional<adoption_choices> chosen(deploy_words const& given) {
+    adoption_choices out;
+    for (auto const& one : all_choices()) {
+        auto const& word = given.choices.at(one.option);
+        if (word.empty()) continue;
+        auto const known = one.words.find(word);
+        if (known == one.words.end()) {
+            std::string words;
+            for (auto const& [name, apply] : one.words)
+                words += (words.empty() ? "" : " or ") + std::string(name);
+            std::cerr << fmt::format("{}: \"{}\" must be {}\n", one.option, word, words);
+            return std::nullopt;
+        }
+        known->second(out);
     }
-    if (report.fresh)
+    return out;
+}
+
+boost::json::array as_json(operations::findings const& all) {
+    boost::json::array out;
+    for (auto const& one : all)
+        out.push_back({{"check", one.check},
+                       {"level", operations::to_string(one.level)},
+                       {"what", one.what},
+                       {"cure", one.cure}});
+    return out;
+}
+
+boost::json::object as_json(operations::adoption const& a) {
+    boost::json::array tables;
+    for (auto const& one : a.tables)
+        tables.push_back({{"table", one.name},
+                          {"before", one.before},
+                          {"carried", one.carried},
+                          {"removed", one.removed},
+                          {"added", one.added},
+                          {"rewritten", one.respelled}});
+    return {
+        {"found", a.found},
+        {"obstacles", as_json(a.obstacles)},
+        {"decided", boost::json::array(a.decided.begin(), a.decided.end())},
+        {"tables", std::move(tables)},
+        {"alembic_versions",
+         boost::json::array(a.alembic_versions.begin(), a.alembic_versions.end())},
+    };
+}
+
+boost::json::array as_json(operations::catalog_changes const& changes) {
+    boost::json::array out;
+    for (auto const& one : changes.all)
+        out.push_back({{"change", operations::to_string(one.what)},
+                       {"kind", one.kind},
+                       {"name", one.name},
+                       {"before", one.before},
+                       {"after", one.after}});
+    return out;
+}
+
+void print_json_report(operations::deploy_report const& report, bool dry_run) {
+    print_json(std::cout,
+               {{"dry_run", dry_run},
+                {"refused", report.refused()},
+                {"changed", report.changed()},
+                {"fresh", report.fresh},
+                {"schema_applied", report.schema_applied},
+                {"applied", boost::json::array(report.applied.begin(), report.applied.end())},
+                {"version", report.version},
+                {"adoption", as_json(report.adopted)},
+                {"changes", as_json(report.changes)}});
+}
+
+void print_adoption(operations::adoption const& a) {
+    std::cout << "An earlier installation is taken over:\n\n";
+    std::vector<std::vector<std::string>> rows;
+    for (auto const& one : a.tables)
+        rows.push_back({one.name, std::to_string(one.before), std::to_string(one.carried),
+                        std::to_string(one.removed), std::to_string(one.added),
+                        std::to_string(one.respelled)});
+    print_table(std::cout,
+                {"table", "rows before", "carried", "left out", "added", "values rewritten"}, rows);
+    std::cout << '\n';
+    for (auto const& line : a.decided) std::cout << "  " << line << '\n';
+    for (auto const& version : a.alembic_versions)
+        std::cout << "  alembic_version " << version << " noted in agente.security_events\n";
+}
+
+void print_changes(operations::catalog_changes const& changes) {
+    std::map<std::string, std::map<std::string, int>> parts;  // of tables made whole
+    for (auto const& one : changes.all)
+        if (one.part_of_table) ++parts[one.table][one.kind];
+    for (auto const& one : changes.all) {
+        if (one.part_of_table) continue;
+        std::string more;
+        if (one.kind == "table")
+            for (auto const& [kind, count] : parts[one.name])
+                more += fmt::format("{}{} {}", more.empty() ? " with " : ", ", count, kind);
+        else if (one.what == operations::change_kind::alter && one.kind != "function")
+            more = fmt::format(": {} -> {}", one.before, one.after);
+        std::cout << fmt::format("  {:<6} {} {}{}\n", operations::to_string(one.what), one.kind,
+                                 one.name, more);
+    }
+}
+
+void print_report(operations::deploy_report const& report, bool dry_run) {
+    if (report.adopted.found)
+        print_adoption(report.adopted);
+    else if (report.fresh)
         std::cout << "The database was empty: schema created.\n";
     else if (report.schema_applied)
         std::cout << "Schema applied.\n";
     for (auto const& name : report.applied) std::cout << "migration " << name << " applied\n";
     if (!report.changed()) std::cout << "Nothing to do: the database is up to date.\n";
+    if (dry_run) print_changes(report.changes);
     std::cout << "Schema version " << report.version << ".\n";
+    if (dry_run) std::cout << "This was a dry run: all of it was done and rolled back.\n";
 }
 
-int run_deploy(common_options const& common) {
-    auto const got = load_settings(common.env_file.empty() ? ".env" : common.env_file,
-                                   !common.env_file.empty(), common.flags);
-    if (!got.problems.empty()) {
-        for (auto const& problem : got.problems) std::cerr << "problem: " << problem << '\n';
-        return exit_failure;
+int run_deploy(common_options const& common, deploy_words const& given) {
+    auto const choices = chosen(given);
+    if (!choices) return exit_usage;
+    constexpr std::string_view roles[] = {"owner", "manager", "agent", "viewer"};
+    if (std::ranges::find(roles, given.staff_role) == std::end(roles)) {
+        std::cerr << "--staff-role: must be owner, manager, agent or viewer\n";
+        return exit_usage;
     }
-    auto options = migration_options(got.settings).value();
-    asio::io_context loop{1};
-    telemetry::metrics metrics;
-    auto outcome =
-        asio::co_spawn(loop, deploy(loop, std::move(options), metrics), asio::use_future);
-    loop.run();
-    print(outcome.get(), common.json);
-    return exit_ok;
+    return operate(common, [&](settings const& s) {
+        auto const files = operations::files_of(given.schema_file).value();
+        operations::deploy_options const options{
+            .dry_run = given.dry_run,
+            .compare = given.dry_run,
+            .adopt = {.choices = *choices,
+                      .normalise = tenancy::normalise_identifier,
+                      .staff_role = given.staff_role}};
+        progress steps(common.json);
+        operations::interruption const stops;
+        auto const where = session_database(s);
+        steps.step(given.dry_run ? "deploying, to be rolled back" : "deploying");
+        auto const report = operations::deploy(where, files, options);
+        steps.done();
+        if (common.json) {
+            print_json_report(report, given.dry_run);
+        } else if (report.refused()) {
+            print_findings(std::cout, report.adopted.obstacles, false);
+            std::cout
+                << "An earlier installation was found, and nothing was changed: these rows "
+                   "need a choice. Add the options and deploy again (first with --dry-run).\n";
+        } else {
+            print_report(report, given.dry_run);
+        }
+        return report.refused() ? exit_failure : exit_ok;
+    });
 }
 
 }  // namespace
 
 void add_db_deploy(command const& db) {
     auto const deploying =
-        db.add("deploy", "Create or update the schema; running it again changes nothing");
-    deploying.env_file();
-    deploying.database_url();
-    deploying.json();
-    deploying.run(run_deploy);
+        db.add("deploy",
+               "Create or update the schema, or take over an earlier installation's; all in one "
+               "transaction, and running it again changes nothing");
+    operating_options(deploying);
+    auto const given = std::make_shared<deploy_words>();
+    deploying.flag("--dry-run", given->dry_run,
+                   "Do all of it, show what changed, and roll it back");
+    deploying.text("--schema-file", given->schema_file,
+                   "Another schema.sql (with the migrations/ beside it) than the program's own");
+    for (auto const& one : all_choices())
+        deploying.text(one.option, given->choices[one.option],
+                       fmt::format("Adoption. {}", one.help));
+    deploying.text("--staff-role", given->staff_role,
+                   "Adoption. What users may do in their hotel: owner, manager, agent or viewer");
+    deploying.run([given](common_options const& common) { return run_deploy(common, *given); });
 }
 
 }  // namespace agente::app

@@ -43,16 +43,6 @@ result<postgres::options> database_options(settings const& s, std::size_t worker
     return out;
 }
 
-result<postgres::options> migration_options(settings const& s) {
-    auto out = s.migrations_url.empty() ? base_options(s.database_url, "DATABASE_URL")
-                                        : base_options(s.migrations_url, "MIGRATIONS_DATABASE_URL");
-    if (out.has_error()) return out;
-    out->size = 1;
-    out->mode = postgres::pipeline_mode::single;
-    out->reply_deadline = std::chrono::minutes(15);
-    return out;
-}
-
 result<redis::options> redis_options(settings const& s) {
     if (s.redis_url.empty())
         return error(error_kind::invalid, "config.no_redis",

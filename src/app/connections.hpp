@@ -15,9 +15,6 @@ result<postgres::options> database_options(
     settings const& s, std::size_t worker,
     std::shared_ptr<postgres::auth_budget> authentication = {});
 
-// One connection, without sharing tricks, to where the schema may be changed.
-result<postgres::options> migration_options(settings const& s);
-
 result<redis::options> redis_options(settings const& s);
 
 }  // namespace agente::app

@@ -18,7 +18,6 @@ constexpr postgres::query<void, std::string, std::string, boost::json::value> ke
 
 task<> prepare(postgres::database& database, demo_hotel const& hotel) {
     co_await database.start();
-    co_await operations::deploy(database);
     boost::json::value const settings{{"whatsapp", {{"phone_number_id", hotel.phone_number_id}}},
                                       {"pms", {{"hotel_id", 1}}},
                                       {"timezone", hotel.time_zone}};
@@ -71,6 +70,7 @@ void demo_servers::prepare_database(demo_hotel const& hotel, telemetry::metrics&
     with.server = postgres::parse_url(postgres_->url()).value();
     with.size = 1;
     with.mode = postgres::pipeline_mode::single;
+    operations::deploy(with.server);
     side_loop loop;
     postgres::database database(loop.loop(), std::move(with), metrics);
     loop.run(prepare(database, hotel));

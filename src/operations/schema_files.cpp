@@ -54,21 +54,36 @@ result<schema_files> checked(schema_files files) {
     return files;
 }
 
-result<schema_files> read_schema(fs::path const& folder) {
-    auto schema = read(folder / "schema.sql");
-    if (!schema) return schema.error();
-    schema_files files{std::move(*schema), {}};
+namespace {
+
+result<schema_files> with_migrations(sql_file schema, fs::path const& folder) {
+    schema_files files{std::move(schema), {}};
     std::error_code ec;
-    for (auto const& entry : fs::directory_iterator(folder / "migrations", ec)) {
+    for (auto const& entry : fs::directory_iterator(folder, ec)) {
         if (entry.path().extension() != ".sql") continue;
         auto one = read(entry.path());
         if (!one) return one.error();
         files.migrations.push_back(std::move(*one));
     }
-    if (ec)
-        return wrong(
-            fmt::format("{} cannot be read: {}", (folder / "migrations").string(), ec.message()));
+    if (ec) return wrong(fmt::format("{} cannot be read: {}", folder.string(), ec.message()));
     return checked(std::move(files));
+}
+
+}  // namespace
+
+result<schema_files> read_schema(fs::path const& folder) {
+    auto schema = read(folder / "schema.sql");
+    if (!schema) return schema.error();
+    return with_migrations(std::move(*schema), folder / "migrations");
+}
+
+result<schema_files> files_of(fs::path const& schema_file) {
+    if (schema_file.empty()) return embedded_schema();
+    auto schema = read(schema_file);
+    if (!schema) return schema.error();
+    auto const beside = schema_file.parent_path() / "migrations";
+    if (fs::is_directory(beside)) return with_migrations(std::move(*schema), beside);
+    return schema_files{std::move(*schema), embedded_schema().migrations};
 }
 
 }  // namespace agente::operations

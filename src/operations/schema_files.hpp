@@ -28,6 +28,9 @@ schema_files const& embedded_schema();  // as they were when the program was bui
 // `folder` holds schema.sql and migrations/NNNN_what_it_does.sql. Invalid: a file is missing,
 // unreadable or badly named, or the numbers have a gap or a double.
 result<schema_files> read_schema(std::filesystem::path const& folder);
+// That file as schema.sql, with the migrations/ beside it, or those of the program when there are
+// none. An empty name: the program's own files.
+result<schema_files> files_of(std::filesystem::path const& schema_file);
 result<schema_files> checked(schema_files files);
 
 }  // namespace agente::operations

@@ -11,8 +11,6 @@
 #include <stdexcept>
 
 #include "operations/deploy.hpp"
-#include "support/run.hpp"
-#include "telemetry/metrics.hpp"
 
 namespace agente::support {
 namespace {
@@ -95,15 +93,7 @@ private:
 };
 
 void deploy_into(std::string const& url) {
-    asio::io_context loop;
-    telemetry::metrics metrics;
-    agente::postgres::database database(loop, pool_options(url), metrics);
-    auto const work = [](agente::postgres::database& db) -> task<> {
-        co_await db.start();
-        co_await operations::deploy(db);
-        co_await db.stop();
-    };
-    run(loop, work(database));
+    operations::deploy(agente::postgres::parse_url(url).value());
 }
 
 std::string const& deployed_template() {
