@@ -7,6 +7,8 @@ namespace agente::app {
 
 void add_db_check(command const& db);
 void add_db_deploy(command const& db);
+void add_db_migrate(command const& db);
+void add_db_drift(command const& db);
 void add_db_lint(command const& db);
 void add_db_report(command const& db);
 void add_db_backup(command const& db);

@@ -12,7 +12,6 @@
 #include "app/command_session.hpp"
 #include "app/operating.hpp"
 #include "operations/deploy.hpp"
-#include "operations/interruption.hpp"
 #include "tenancy/identifiers.hpp"
 
 namespace agente::app {
@@ -203,7 +202,6 @@ int run_deploy(common_options const& common, deploy_words const& given) {
                       .normalise = tenancy::normalise_identifier,
                       .staff_role = given.staff_role}};
         progress steps(common.json);
-        operations::interruption const stops;
         auto const where = session_database(s);
         steps.step(given.dry_run ? "deploying, to be rolled back" : "deploying");
         auto const report = operations::deploy(where, files, options);

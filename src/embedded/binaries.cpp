@@ -50,7 +50,7 @@ fs::path postgres_programs(std::string_view major) {
         if (!real.empty() && executable(real / "postgres")) return real;
         missing("PostgreSQL's server", "postgresql");
     }
-    missing(fmt::format("PostgreSQL {}, which wrote the data folder,", major),
+    missing(fmt::format("the server of PostgreSQL {}, whose data or kind is wanted,", major),
             fmt::format("postgresql-{}", major));
 }
 

@@ -39,7 +39,7 @@ postgres_server::postgres_server(postgres_options options)
     : options_(std::move(options)), folder_(options_.folder),
       password_(folder_.password("postgres.password")) {
     auto const version = first_line(folder_.path() / "data/PG_VERSION");
-    programs_ = postgres_programs(version);
+    programs_ = postgres_programs(version.empty() ? options_.version : version);
     if (version.empty()) create_cluster();
     folder_.write("pg_hba.conf", options_.tls ? "hostssl all all 127.0.0.1/32 scram-sha-256\n"
                                                 "hostnossl all all 127.0.0.1/32 scram-sha-256\n"

@@ -16,6 +16,7 @@ namespace agente::embedded {
 struct postgres_options {
     std::filesystem::path folder;    // made when missing; its data is kept between runs
     std::string database{"agente"};  // created with the cluster
+    std::string version;             // of a new cluster: "15"; empty: the newest installed
     bool tls{false};
     bool durable{true};  // false: no fsync, for tests: fast, and lost when the machine crashes
     std::vector<std::pair<std::string, std::string>>

@@ -9,7 +9,6 @@
 #include <boost/json/object.hpp>
 
 #include "operations/adopt_rows.hpp"
-#include "operations/interruption.hpp"
 #include "operations/our_objects.hpp"
 
 namespace agente::operations {
@@ -241,7 +240,6 @@ adoption adopting::prepare() {
         auto const counted =
             fmt::format("select count(*) from agente_adoption.{}", quoted_name(name));
         out.tables.push_back({name, 0, 0, 0, 0, 0});
-        interruption::check();
         database_.ask("adopt.visible",
                       fmt::format("alter table agente_adoption.{} disable row level security",
                                   quoted_name(name)));
@@ -262,7 +260,6 @@ void adopting::carry_over(adoption& into) {
     for (auto const& table : old_tables()) {
         auto const counts = std::ranges::find(into.tables, table.name, &adopted_table::name);
         if (counts == into.tables.end()) continue;
-        interruption::check();
         std::vector<std::string> names, values;
         for (auto const& ours :
              database_.rows(columns_of_ours, fmt::format("public.{}", table.name))) {

@@ -8,7 +8,6 @@
 
 #include "operations/adopt_names.hpp"
 #include "operations/adopt_values.hpp"
-#include "operations/interruption.hpp"
 
 namespace agente::operations {
 namespace {
@@ -173,7 +172,6 @@ adopted_table& row_fitting::count_of(std::string_view table) {
 
 void row_fitting::decide(std::string_view check, std::vector<std::string> lines, bool chosen,
                          std::string const& cure) {
-    interruption::check();
     if (chosen) {
         out_.decided.insert(out_.decided.end(), std::make_move_iterator(lines.begin()),
                             std::make_move_iterator(lines.end()));

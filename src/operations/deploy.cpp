@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "operations/history.hpp"
-#include "operations/interruption.hpp"
 #include "operations/migrate.hpp"
 
 namespace agente::operations {
@@ -19,7 +18,6 @@ void run_pending(postgres::command_connection& database, schema_files const& fil
                 fmt::format("migration \"{}\" cannot run inside a transaction: run `db migrate up` "
                             "first, then `db deploy`",
                             file.name)));
-        interruption::check();
         run_and_record(database, file, file.version());
         report.applied.push_back(file.name);
     }
@@ -47,7 +45,6 @@ void run_all(postgres::command_connection& database, schema_files const& files,
         // what schema.sql says it holds must be what the files are
         check_history(read_history(database).value_or(history()), files);
     }
-    interruption::check();
     if (report.adopted.found) earlier.carry_over(report.adopted);
     for (auto const& file : files.migrations)
         report.version = std::max(report.version, file.version());
@@ -65,7 +62,6 @@ deploy_report deploy(postgres::command_connection& database, schema_files const&
     run_all(database, files, options, report);
     if (report.refused()) return report;
     if (options.compare) report.changes = difference(before, read_catalog(database));
-    interruption::check();
     if (!options.dry_run) all.commit();
     return report;
 }
