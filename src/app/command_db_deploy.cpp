@@ -154,21 +154,51 @@ void print_adoption(operations::adoption const& a) {
         std::cout << "  alembic_version " << version << " noted in agente.security_events\n";
 }
 
-void print_changes(operations::catalog_changes const& changes) {
-    std::map<std::string, std::map<std::string, int>> parts;  // of tables made whole
+// "tenant_own on public.users" of table public.users -> "tenant_own"
+std::string short_name(operations::catalog_change const& one) {
+    auto name = one.name;
+    for (auto const& part : {" on " + one.table, " on table " + one.table, one.table + "."})
+        if (auto const at = name.find(part); !one.table.empty() && at != std::string::npos)
+            name.erase(at, part.size());
+    return name;
+}
+
+std::string numbers_of_parts(operations::catalog_changes const& changes, std::string const& table) {
+    std::map<std::string, int> parts;
     for (auto const& one : changes.all)
-        if (one.part_of_table) ++parts[one.table][one.kind];
+        if (one.part_of_table && one.table == table) ++parts[one.kind];
+    std::string out;
+    for (auto const& [kind, count] : parts)
+        out += fmt::format("{} {} {}", out.empty() ? " with" : ",", kind, count);
+    return out;
+}
+
+// Whole tables a line each; what changes in a table that stays under its name, a line for each
+// kind.
+void print_changes(operations::catalog_changes const& changes) {
+    std::cout << "In the catalogue:\n";
+    std::string table;
+    std::map<std::string, std::string> lines;  // of one table: "create index" and the names
+    auto const flush = [&] {
+        for (auto const& [what, names] : std::exchange(lines, {}))
+            std::cout << fmt::format("    {}: {}\n", what, names);
+    };
     for (auto const& one : changes.all) {
         if (one.part_of_table) continue;
-        std::string more;
-        if (one.kind == "table")
-            for (auto const& [kind, count] : parts[one.name])
-                more += fmt::format("{}{} {}", more.empty() ? " with " : ", ", count, kind);
-        else if (one.what == operations::change_kind::alter && one.kind != "function")
-            more = fmt::format(": {} -> {}", one.before, one.after);
-        std::cout << fmt::format("  {:<6} {} {}{}\n", operations::to_string(one.what), one.kind,
-                                 one.name, more);
+        if (std::exchange(table, one.table) != one.table) flush();
+        auto const what = fmt::format("{} {}", operations::to_string(one.what), one.kind);
+        if (one.kind == "table" && one.what != operations::change_kind::alter) {
+            std::cout << fmt::format("  {} {}{}\n", what, one.name,
+                                     numbers_of_parts(changes, one.name));
+            continue;
+        }
+        if (lines.empty() && !one.table.empty()) std::cout << "  " << one.table << '\n';
+        auto& names = lines[what];
+        names += (names.empty() ? "" : ", ") + short_name(one);
+        if (one.kind == "column" && one.what == operations::change_kind::alter)
+            names += fmt::format(" ({} -> {})", one.before, one.after);
     }
+    flush();
 }
 
 void print_report(operations::deploy_report const& report, bool dry_run) {

@@ -87,9 +87,8 @@ TEST(db_deploy, an_earlier_installation_is_refused_with_its_reasons_then_adopted
 
     auto const dry = run(url, deploying({"--dry-run"}));
     EXPECT_EQ(dry.status, 0) << dry.errors;
-    EXPECT_THAT(
-        dry.out,
-        HasSubstr("alter  column public.users.created_at: timestamp without time zone -> "));
+    EXPECT_THAT(dry.out,
+                HasSubstr("created_at (timestamp without time zone -> timestamp with time zone)"));
     EXPECT_EQ(sql(url, "select count(*) from public.alembic_version"), "1");
     auto const done = run(url, deploying());
     EXPECT_EQ(done.status, 0) << done.errors << done.out;
