@@ -128,9 +128,10 @@ std::string client_program::complaint() const {
     return std::string(found.empty() ? std::string_view(last) : found);
 }
 
-void client_program::finish() {
+void client_program::finish(interruptible when) {
     std::optional<int> ended;
-    while (!(ended = status(100ms))) interruption::check();
+    while (!(ended = status(100ms)))
+        if (when == interruptible::yes) interruption::check();
     if (*ended != 0)
         fail(fmt::format(
             "{} failed: {}", name_,

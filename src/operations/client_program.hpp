@@ -56,8 +56,9 @@ public:
     std::optional<int> status(std::chrono::milliseconds limit = {});
     // What went wrong, from its standard error, in one line.
     std::string complaint() const;
+    enum class interruptible { no, yes };
     // Waits for its end. Throws failure unavailable "backup.program_failed" with its complaint.
-    void finish();
+    void finish(interruptible when = interruptible::yes);
 
 private:
     std::string name_;

@@ -1,20 +1,14 @@
 #include "operations/restore.hpp"
 
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
 
-#include "base/text.hpp"
 #include "operations/endpoint.hpp"
 #include "operations/interruption.hpp"
 #include "operations/our_objects.hpp"
 #include "operations/restore_script.hpp"
+#include "operations/restore_stream.hpp"
 #include "operations/rollback.hpp"
 
 namespace agente::operations {
@@ -32,148 +26,106 @@ constexpr query<std::optional<int>> newest_migration{"restore.version",
     throw failure(error(error_kind::conflict, code, std::move(message)));
 }
 
-// psql reading from us. Without `commit` it ends, and with it whatever it did.
-class receiver {
+// The steps of one restore, in their order. Of this program's own version the tables are made by
+// its schema, as `db deploy` makes them; of an older one by the backup, and then brought up to
+// date.
+class restoration {
 public:
-    receiver(embedded::client_programs const& programs, postgres::conninfo const& where)
-        : psql_(start(programs, where)) {}
+    restoration(postgres::conninfo const& where, int server, backup_file const& backup,
+                restore_options const& options, restore_way way, told const& step)
+        : manifest_(backup.manifest), options_(options), way_(way), server_(server), step_(step),
+          programs_(embedded::postgres_clients(manifest_.client_version)),
+          in_public_(part(backup, public_member)), in_agente_(part(backup, agente_member)),
+          to_(programs_, where) {}
 
-    void say(std::string_view sql) {
-        while (!sql.empty()) {
-            interruption::check();
-            auto const n = ::send(ours_.get(), sql.data(), sql.size(), MSG_NOSIGNAL);
-            if (n < 0 && errno == EINTR) continue;
-            if (n < 0) stopped();
-            sql.remove_prefix(static_cast<std::size_t>(n));
+    void begin(restore_target const& target) {
+        to_.say(begin_restore());
+        if (!options_.overwrite) to_.say(refuse_rows(target.tables));
+        if (way_ == restore_way::replaced) to_.say(drop_script());
+        emptied_ = way_ == restore_way::refilled ? target.tables : manifest_.tables;
+    }
+
+    void make_tables() {
+        if (way_ != restore_way::refilled) tell("making the tables");
+        if (by_backup()) {
+            send("pre-data", in_agente_);
+            if (in_agente_) to_.say(make_room_for_extension());
+            send("pre-data", in_public_);
+            return;
         }
+        if (way_ != restore_way::refilled) to_.say(bring_up_to_date(newest()));
+        to_.say(let_rows_in());
+        to_.say(empty_tables(emptied_));
+    }
+
+    void fill() {
+        tell(fmt::format("filling {} tables with {} rows", manifest_.tables.size(),
+                         manifest_.rows()));
+        send("data", in_public_);
+        send("data", in_agente_);
+    }
+
+    void check() {
+        tell("checking rows and checksums");
+        auto tables = manifest_.tables;
+        if (!by_backup()) {
+            to_.say("set constraints all immediate;\n");
+            std::erase_if(tables, is_bookkeeping);
+        }
+        to_.say(check_tables(tables));
+    }
+
+    // The schema's version when it is another one now.
+    std::optional<int> finish() {
+        if (!by_backup()) {
+            to_.say(close_again());
+            return std::nullopt;
+        }
+        tell("making indexes and constraints");
+        send("post-data", in_public_);
+        send("post-data", in_agente_);
+        if (!manifest_.schema_version || options_.as_it_was) return std::nullopt;
+        to_.say(bring_up_to_date(*manifest_.schema_version));
+        return newest();
     }
 
     void commit() {
-        say("commit;\n");
-        ours_.close();
-        psql_.finish();
+        tell("committing");
+        to_.commit();
     }
 
 private:
-    client_program start(embedded::client_programs const& programs,
-                         postgres::conninfo const& where) {
-        int ends[2];
-        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-            throw failure(error(error_kind::unavailable, "backup.program_failed",
-                                fmt::format("no socket: {}", std::strerror(errno))));
-        ours_ = open_file(ends[0]);
-        open_file const theirs(ends[1]);
-        return {programs,
-                {.name = "psql",
-                 // Terse: details quote rows.
-                 .words = {"--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1",
-                           "--set=VERBOSITY=terse", "--output=/dev/null", "--file=-"},
-                 .where = &where,
-                 .input = theirs.get()}};
+    static int newest() { return static_cast<int>(embedded_schema().migrations.size()); }
+
+    bool by_backup() const {
+        bool const by_schema = !options_.as_it_was && manifest_.schema_version == newest();
+        return way_ != restore_way::refilled && !by_schema;
     }
 
-    [[noreturn]] void stopped() {
-        ours_.close();
-        psql_.finish();
-        throw failure(error(error_kind::unavailable, "backup.program_failed",
-                            "psql ended before the restore was whole"));
+    std::optional<archive> part(backup_file const& backup, std::string_view name) const {
+        auto const* const member = backup.member(name);
+        if (member == nullptr) return std::nullopt;
+        return std::optional<archive>(std::in_place, programs_, backup, *member, !by_backup());
     }
 
-    open_file ours_;
-    client_program psql_;
-};
-
-// One archive of a backup, read by pg_restore where it lies.
-class archive {
-public:
-    archive(embedded::client_programs const& programs, backup_file const& backup,
-            tar_member const& member, bool leave_bookkeeping)
-        : programs_(programs), backup_(backup), member_(member) {
-        auto const kept = chosen(contents(), leave_bookkeeping);
-        list_ = open_file(::memfd_create("list", MFD_CLOEXEC));
-        if (!list_.open() ||
-            ::write(list_.get(), kept.data(), kept.size()) != static_cast<ssize_t>(kept.size()))
-            throw failure(error(error_kind::unavailable, "backup.program_failed",
-                                fmt::format("no memory: {}", std::strerror(errno))));
+    void send(std::string_view section, std::optional<archive>& from) {
+        if (from) from->send(section, to_, server_);
     }
 
-    void send(std::string_view section, receiver& to, int server_version) {
-        run({"--no-owner", "--no-privileges", fmt::format("--section={}", section),
-             "--use-list=/proc/self/fd/4", "--file=-"},
-            [&, header = std::string(), whole = false](std::string_view bytes, bool end) mutable {
-                if (whole) return to.say(bytes);
-                header += bytes;
-                if (!end && header.find("search_path") == std::string::npos) return;
-                whole = true;
-                to.say(fitting(std::move(header), server_version));
-            });
+    void tell(std::string_view what) const {
+        interruption::check();
+        if (step_) step_(what);
     }
 
-private:
-    // Newer clients set what older servers do not know.
-    static std::string fitting(std::string header, int server_version) {
-        auto const at = header.find("transaction_timeout");  // since 17
-        if (server_version < 170'000 && at != std::string::npos) {
-            auto const line = header.rfind('\n', at) + 1;
-            header.erase(line, header.find('\n', at) + 1 - line);
-        }
-        return header;
-    }
-
-    // Policies name roles of the server they come from; the schema makes them anew. Triggers of an
-    // earlier installation call a function that is not ours.
-    std::string chosen(std::string const& list, bool leave_bookkeeping) const {
-        bool const earlier = !backup_.manifest.schema_version;
-        std::string out;
-        for (auto const line : text::split(list, '\n')) {
-            auto const unwanted = [&](std::string_view kind) {
-                return line.find(kind) != std::string_view::npos;
-            };
-            if (unwanted(" POLICY ") || unwanted(" DEFAULT ACL ") ||
-                (earlier && unwanted(" TRIGGER ")) ||
-                (leave_bookkeeping && unwanted(" TABLE DATA agente migrations ")))
-                continue;
-            out += fmt::format("{}\n", line);
-        }
-        return out;
-    }
-
-    std::string contents() {
-        std::string all;
-        run({"--list"}, [&](std::string_view bytes, bool) { all += bytes; });
-        return all;
-    }
-
-    template <class Take>
-    void run(std::vector<std::string> words, Take take) {
-        auto const offset = static_cast<off_t>(member_.offset);
-        if (::lseek(backup_.file.get(), offset, SEEK_SET) != offset)
-            throw failure(
-                error(error_kind::unavailable, "backup.cannot_read",
-                      fmt::format("the backup cannot be read: {}", std::strerror(errno))));
-        auto ends = make_pipe();
-        client_program reading(programs_, {.name = "pg_restore",
-                                           .words = std::move(words),
-                                           .input = backup_.file.get(),
-                                           .output = ends.writing.get(),
-                                           .extra = list_.get()});
-        ends.writing.close();
-        std::array<char, 65'536> chunk;
-        for (;;) {
-            auto const n = ::read(ends.reading.get(), chunk.data(), chunk.size());
-            interruption::check();
-            if (n < 0 && errno == EINTR) continue;
-            if (n <= 0) break;
-            take({chunk.data(), static_cast<std::size_t>(n)}, false);
-        }
-        reading.finish();
-        take({}, true);
-    }
-
-    embedded::client_programs const& programs_;
-    backup_file const& backup_;
-    tar_member const& member_;
-    open_file list_;
+    backup_manifest const& manifest_;
+    restore_options const& options_;
+    restore_way way_;
+    int server_;
+    told const& step_;
+    embedded::client_programs programs_;
+    std::optional<archive> in_public_, in_agente_;
+    std::vector<table_sum> emptied_;
+    receiver to_;
 };
 
 restore_way choose(restore_target const& target, backup_manifest const& backup,
@@ -234,74 +186,22 @@ restore_target look_at_target(postgres::conninfo const& where) {
 restore_report restore_backup(postgres::conninfo const& where, backup_file const& backup,
                               restore_options const& options, told const& step) {
     auto const target = look_at_target(where);
-    auto const& manifest = backup.manifest;
     restore_report report;
-    report.way = choose(target, manifest, options);
-    report.manifest = manifest;
-    report.schema_version = manifest.schema_version;
+    report.way = choose(target, backup.manifest, options);
+    report.manifest = backup.manifest;
+    report.schema_version = backup.manifest.schema_version;
     postgres::command_connection looking(where, {.connect = 15s, .answer = 1min});
     int const server = looking.server_version();
     if (report.way == restore_way::replaced) refuse_others(looking);
     looking.close();
-    auto const programs = embedded::postgres_clients(manifest.client_version);
 
-    // Of this program's own version the tables are made by its schema, as `db deploy` makes them;
-    // of an older one by the backup, and then brought up to date.
-    int const newest = static_cast<int>(embedded_schema().migrations.size());
-    bool const stays = report.way == restore_way::refilled;
-    bool const by_schema = !stays && !options.as_it_was && manifest.schema_version == newest;
-    bool const by_backup = !stays && !by_schema;
-    std::vector<std::unique_ptr<archive>> parts(2);  // of public, of agente
-    std::array const names{public_member, agente_member};
-    for (std::size_t i = 0; i < names.size(); ++i)
-        if (auto const* const member = backup.member(names[i]))
-            parts[i] = std::make_unique<archive>(programs, backup, *member, !by_backup);
-    auto const& [in_public, in_agente] = std::tie(parts[0], parts[1]);
-
-    receiver to(programs, where);
-    auto const send = [&](std::string_view section, std::unique_ptr<archive> const& part) {
-        if (part) part->send(section, to, server);
-    };
-    auto const tell = [&](std::string_view what) {
-        interruption::check();
-        if (step) step(what);
-    };
-    to.say(begin_restore());
-    if (!options.overwrite) to.say(refuse_rows(target.tables));
-    if (!stays) tell("making the tables");
-    if (report.way == restore_way::replaced) to.say(drop_script());
-    if (by_schema) to.say(bring_up_to_date(newest));
-    if (by_backup) {
-        send("pre-data", in_agente);
-        if (in_agente) to.say(make_room_for_extension());
-        send("pre-data", in_public);
-    } else {
-        to.say(let_rows_in());
-        to.say(empty_tables(stays ? target.tables : manifest.tables));
-    }
-    tell(fmt::format("filling {} tables with {} rows", manifest.tables.size(), manifest.rows()));
-    send("data", in_public);
-    send("data", in_agente);
-    tell("checking rows and checksums");
-    auto checked = manifest.tables;
-    if (!by_backup) {
-        to.say("set constraints all immediate;\n");
-        std::erase_if(checked, is_bookkeeping);
-    }
-    to.say(check_tables(checked));
-    if (by_backup) {
-        tell("making indexes and constraints");
-        send("post-data", in_public);
-        send("post-data", in_agente);
-        if (manifest.schema_version && !options.as_it_was) {
-            to.say(bring_up_to_date(*manifest.schema_version));
-            report.schema_version = newest;
-        }
-    } else {
-        to.say(close_again());
-    }
-    tell("committing");
-    to.commit();
+    restoration work(where, server, backup, options, report.way, step);
+    work.begin(target);
+    work.make_tables();
+    work.fill();
+    work.check();
+    if (auto const version = work.finish()) report.schema_version = version;
+    work.commit();
     return report;
 }
 

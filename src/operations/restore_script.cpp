@@ -100,8 +100,10 @@ std::string check_tables(std::vector<table_sum> const& tables) {
 
 std::string bring_up_to_date(int from, schema_files const& files) {
     std::string out(policies_on);
+    // What cannot run in a transaction makes indexes, which the schema makes, too.
     for (auto const& file : files.migrations)
-        if (file.version() > from) out += file.text + "\n;\n" + record(file.version(), file);
+        if (file.version() > from && file.text.find("-- no-transaction") == std::string::npos)
+            out += file.text + "\n;\n" + record(file.version(), file);
     return out + files.schema.text + "\n;\n" + record(0, files.schema);
 }
 

@@ -8,6 +8,7 @@
 
 #include "operations/backup_support.hpp"
 #include "operations/interruption.hpp"
+#include "operations/restore_stream.hpp"
 
 namespace agente::operations {
 namespace {
@@ -22,6 +23,17 @@ restore_report restored(std::filesystem::path const& file, std::string const& ur
 }
 
 int newest() { return static_cast<int>(embedded_schema().migrations.size()); }
+
+// What pg_restore 17 begins with.
+TEST(restore_header, older_servers_are_not_told_what_they_do_not_know) {
+    std::string const before =
+        "SET statement_timeout = 0;\nSET lock_timeout = 0;\nSET idle_in_transaction_session_timeout = 0;\n";
+    std::string const after = "SET client_encoding = 'UTF8';\n";
+    auto const header = before + "SET transaction_timeout = 0;\n" + after;
+    EXPECT_EQ(fitting_header(header, 170'002), header);
+    EXPECT_EQ(fitting_header(header, 160'004), before + after);
+    EXPECT_EQ(fitting_header(before + after, 150'018), before + after);
+}
 
 class restore : public testing::Test {
 protected:
