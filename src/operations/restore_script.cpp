@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "operations/migrate.hpp"
 #include "operations/our_objects.hpp"
 
 namespace agente::operations {
@@ -102,7 +103,7 @@ std::string bring_up_to_date(int from, schema_files const& files) {
     std::string out(policies_on);
     // What cannot run in a transaction makes indexes, which the schema makes, too.
     for (auto const& file : files.migrations)
-        if (file.version() > from && file.text.find("-- no-transaction") == std::string::npos)
+        if (file.version() > from && !outside_transaction(file))
             out += file.text + "\n;\n" + record(file.version(), file);
     return out + files.schema.text + "\n;\n" + record(0, files.schema);
 }

@@ -24,7 +24,8 @@ bool exempt(std::string const& name) {
     };
     // Catalogue and bookkeeping, asked by an operator's command.
     for (auto const* of_commands :
-         {"deploy.", "deployment.", "postgres.", "check.", "backup.", "restore.", "rollback."})
+         {"deploy.", "deployment.", "migrate.", "drift.", "catalog.", "adopt.", "postgres.",
+          "check.", "backup.", "restore.", "rollback."})
         if (name.starts_with(of_commands)) return true;
     return all.contains(name) || name == "cleanup.lock";
 }
