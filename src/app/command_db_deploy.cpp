@@ -225,13 +225,14 @@ int run_deploy(common_options const& common, deploy_words const& given) {
     }
     return operate(common, [&](settings const& s) {
         auto const files = operations::files_of(given.schema_file).value();
+        progress steps(common.json);
         operations::deploy_options const options{
             .dry_run = given.dry_run,
             .compare = given.dry_run,
             .adopt = {.choices = *choices,
                       .normalise = tenancy::normalise_identifier,
+                      .told = [&](std::string_view what) { steps.step(what); },
                       .staff_role = given.staff_role}};
-        progress steps(common.json);
         auto const where = session_database(s);
         steps.step(given.dry_run ? "deploying, to be rolled back" : "deploying");
         auto const report = operations::deploy(where, files, options);

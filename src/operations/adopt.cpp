@@ -251,6 +251,7 @@ adoption adopting::prepare() {
         }))
         return out;  // what follows would only fail on them
     database_.execute(set_free);
+    if (options_.told) options_.told("looking at the rows of the earlier installation");
     row_fitting(database_, options_, tables_, out).run();
     return out;
 }
@@ -260,6 +261,7 @@ void adopting::carry_over(adoption& into) {
     for (auto const& table : old_tables()) {
         auto const counts = std::ranges::find(into.tables, table.name, &adopted_table::name);
         if (counts == into.tables.end()) continue;
+        if (options_.told) options_.told(fmt::format("{}: {} rows", table.name, counts->before));
         std::vector<std::string> names, values;
         for (auto const& ours :
              database_.rows(columns_of_ours, fmt::format("public.{}", table.name))) {

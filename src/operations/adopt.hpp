@@ -35,6 +35,7 @@ struct adoption_options {
     adoption_choices choices;
     // What a guest's number or address is called in our tables; empty: as it stands.
     std::function<std::string(std::string_view)> normalise;
+    std::function<void(std::string_view)> told;  // a step of long work, for people
     std::string staff_role{"viewer"};  // of users who belong to a hotel: earlier ones had no roles
 };
 

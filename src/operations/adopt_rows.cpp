@@ -89,9 +89,6 @@ constexpr query<void, std::string, std::string> assign_tenant{
 constexpr query<void> add_normal{
     "adopt.add_normal",
     "alter table agente_adoption.tenant_user_identifiers add column agente_normal text"};
-constexpr query<void> normal_as_written{
-    "adopt.normal_as_written",
-    "update agente_adoption.tenant_user_identifiers set agente_normal = identifier"};
 constexpr query<numbered_text> all_identifiers{
     "adopt.identifiers",
     "select id::pg_catalog.int8, coalesce(identifier, '')::text as text"
@@ -101,16 +98,17 @@ constexpr query<void, std::vector<std::int64_t>, std::vector<std::string>> set_n
     "update agente_adoption.tenant_user_identifiers i set agente_normal = m.normal"
     "  from unnest($1, $2) as m (id, normal) where m.id = i.id"};
 
-// Both orders of age are told apart by $1. `stays`: the row that keeps the address.
+// Null: it is called as it stands. Both orders of age are told apart by $1. `stays`: the row that
+// keeps the address.
 constexpr query<identifier_twin, bool> identifier_twins_of{
     "adopt.identifier_twins",
     "select x.id, x.written, x.normal, x.hotel, x.kept, x.place = 1 as stays"
-    "  from (select i.id::pg_catalog.int8, i.identifier::text as written, i.agente_normal as normal,"
-    "               coalesce(t.tenant_id, '')::text as hotel, count(*) over (partition by i.agente_normal) as twins,"
+    "  from (select i.id::pg_catalog.int8, i.identifier::text as written, coalesce(i.agente_normal, i.identifier)::text as normal,"
+    "               coalesce(t.tenant_id, '')::text as hotel, count(*) over (partition by coalesce(i.agente_normal, i.identifier)) as twins,"
     "               row_number() over w as place, first_value(i.id::text) over w as kept"
     "          from agente_adoption.tenant_user_identifiers i"
     "          left join agente_adoption.tenants t on t.id = i.tenant_id"
-    "        window w as (partition by i.agente_normal order by case when $1 then i.created_at end desc nulls last,"
+    "        window w as (partition by coalesce(i.agente_normal, i.identifier) order by case when $1 then i.created_at end desc nulls last,"
     "                     case when $1 then i.id end desc, i.created_at, i.id)) x"
     " where x.twins > 1 order by x.normal, x.place"};
 constexpr query<void, std::vector<std::int64_t>> drop_identifiers{
@@ -119,7 +117,7 @@ constexpr query<void, std::vector<std::int64_t>> drop_identifiers{
 constexpr query<std::int64_t> respell{
     "adopt.respell",
     "with changed as (update agente_adoption.tenant_user_identifiers set identifier = agente_normal"
-    "                  where identifier is distinct from agente_normal returning 1)"
+    "                  where agente_normal is not null returning 1)"
     " select count(*) from changed"};
 
 std::string user_twins_sql(std::string_view column) {
@@ -324,7 +322,6 @@ void row_fitting::values() {
 void row_fitting::identifiers() {
     if (!has("tenant_user_identifiers")) return;
     database_.execute(add_normal);
-    database_.execute(normal_as_written);
     if (options_.normalise) {
         std::vector<std::int64_t> ids;
         std::vector<std::string> normal;

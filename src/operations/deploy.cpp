@@ -8,6 +8,22 @@
 namespace agente::operations {
 namespace {
 
+// schema.sql run by a tool that goes on after errors, upon the tables of an earlier installation.
+constexpr postgres::query<bool> pasted_over{
+    "deploy.pasted_over",
+    "select pg_catalog.to_regclass('public.tenants') is not null"
+    "   and not exists (select from pg_catalog.pg_attribute a"
+    "                    where a.attrelid = pg_catalog.to_regclass('public.tenants')"
+    "                      and a.attname = 'settings' and not a.attisdropped)"};
+
+[[noreturn]] void refuse_half_a_schema() {
+    throw failure(error(
+        error_kind::conflict, "deploy.half_a_schema",
+        "schema.sql ran here upon the tables of an earlier installation, and only a part of it "
+        "worked. `drop schema agente cascade` takes that part away (it has done no work yet); then "
+        "`db deploy` takes the earlier installation over"));
+}
+
 void run_pending(postgres::command_connection& database, schema_files const& files,
                  history const& applied, deploy_report& report) {
     for (auto const& file : files.migrations) {
@@ -29,6 +45,8 @@ void run_all(postgres::command_connection& database, schema_files const& files,
     auto const applied = found.value_or(history());
     check_history(applied, files);
     report.fresh = !found;
+
+    if (found && database.row(pasted_over).value()) refuse_half_a_schema();
 
     adopting earlier(database, options.adopt);
     if (report.fresh && earlier.needed()) report.adopted = earlier.prepare();

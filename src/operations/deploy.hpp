@@ -41,6 +41,7 @@ struct deploy_options {
 // failure:
 //   conflict "deploy.changed_migration"   a migration that ran has another text now; it is named
 //   conflict "deploy.newer_database"      the database holds migrations this program does not know
+//   conflict "deploy.half_a_schema"       schema.sql failed halfway upon an earlier installation
 //   conflict "deploy.outside_transaction" a pending migration needs `db migrate up`
 //   invalid  "deploy.bad_script"          a file does not parse
 //   postgres::error                       of a statement, with the file and line in its message

@@ -4,6 +4,7 @@
 #include "operations/adopt_names.hpp"
 #include "operations/deploy.hpp"
 #include "operations/earlier_installation.hpp"
+#include "operations/sql_script.hpp"
 #include "support/servers.hpp"
 #include "tenancy/identifiers.hpp"
 
@@ -324,6 +325,31 @@ TEST(adoption, newer_lock_audits_keep_their_hotel_and_it_follows_a_renamed_slug)
         "update public.lock_audit set tenant_id = 'Hotel España' where id = 1");
     deploy_to(url, every_choice);
     EXPECT_EQ(sql(url, "select tenant_id from public.lock_audit where id = 1"), "hotel-espana");
+}
+
+TEST(adoption, half_a_schema_pasted_over_the_old_tables_is_told_and_can_be_taken_away) {
+    auto const url = earlier(ordinary_rows);
+    postgres::command_connection editor(postgres::parse_url(url).value());
+    int failed = 0;
+    auto const script = split_script(embedded_schema().schema.text).value();
+    for (auto const& one : script) {
+        try {
+            editor.ask("pasted", std::string(one.sql));
+        } catch (postgres::error const&) {
+            ++failed;
+        }
+    }
+    ASSERT_GT(failed, 0);
+    try {
+        deploy_to(url);
+        FAIL() << "it was taken for ours";
+    } catch (failure const& e) {
+        EXPECT_EQ(e.reason().code(), "deploy.half_a_schema");
+    }
+    sql(url, "drop schema agente cascade");
+    EXPECT_THAT(checks(deploy_to(url)), IsEmpty());
+    EXPECT_EQ(shown(difference(catalog_of(url), catalog_of(support::fresh_database()))), "");
+    EXPECT_EQ(sql(url, "select count(*) from public.users"), "3");
 }
 
 TEST(adoption, tables_of_another_program_are_refused) {
