@@ -69,12 +69,8 @@ void print_round(findings const& all, findings const& before, bool json) {
         std::cout.flush();
         return;
     }
-    auto const count = [&](severity level) {
-        return std::ranges::count(all, level, &finding::level);
-    };
     auto const trip = std::ranges::find(all, "server.round_trip", &finding::check);
-    std::cout << fmt::format("{}  {} faults, {} warnings{}\n", at.substr(11, 8),
-                             count(severity::fault), count(severity::warning),
+    std::cout << fmt::format("{}  {}{}\n", at.substr(11, 8), operations::summary(all),
                              trip == all.end() ? "" : ", round trip " + trip->what);
     for (auto const& one : all) {
         auto const then = std::ranges::find(before, one.check, &finding::check);

@@ -1,13 +1,8 @@
 // agente-hotel db report: how the database is doing, for the terminal, for programs and as a page.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <cerrno>
-#include <cstring>
 #include <iostream>
 #include <memory>
 
@@ -15,6 +10,7 @@
 #include "app/command_session.hpp"
 #include "app/operating.hpp"
 #include "base/text.hpp"
+#include "base/whole_file.hpp"
 #include "operations/check_capacity.hpp"
 #include "operations/report.hpp"
 #include "operations/report_html.hpp"
@@ -109,32 +105,6 @@ void print_for_people(report_section const& section) {
                   << " more\n";
 }
 
-// Whole or not at all, and for its owner alone: names and statements are nobody else's business.
-void write_page(std::string const& path, std::string const& page) {
-    auto const trouble = [&path] {
-        throw failure(error(error_kind::unavailable, "report.not_written",
-                            fmt::format("{} cannot be written: {}", path, std::strerror(errno))));
-    };
-    auto temporary = path + ".XXXXXX";
-    int const file = ::mkostemp(temporary.data(), O_CLOEXEC);  // mode 0600
-    if (file < 0) trouble();
-    bool good = true;
-    for (std::string_view rest = page; good && !rest.empty();) {
-        auto const n = ::write(file, rest.data(), rest.size());
-        if (n >= 0)
-            rest.remove_prefix(static_cast<std::size_t>(n));
-        else
-            good = errno == EINTR;
-    }
-    good = ::fsync(file) == 0 && good;
-    good = ::close(file) == 0 && good;
-    if (good && ::rename(temporary.c_str(), path.c_str()) == 0) return;
-    auto const why = errno;
-    ::unlink(temporary.c_str());
-    errno = why;
-    trouble();
-}
-
 int run_report(common_options const& common, settings const& s, report_choice const& choice) {
     operations::report_options options;
     for (auto const name : text::split(choice.sections, ','))
@@ -154,7 +124,7 @@ int run_report(common_options const& common, settings const& s, report_choice co
     auto const made = operations::database_report(connection, options);
     going.done();
     if (!choice.page.empty()) {
-        write_page(choice.page, operations::report_page(made));
+        write_whole_file(choice.page, operations::report_page(made));
         if (!common.json) std::cerr << choice.page << " written: open it in a browser\n";
     }
     if (common.json) {

@@ -8,6 +8,7 @@
 #include "app/demo_servers.hpp"
 #include "app/serving.hpp"
 #include "base/log.hpp"
+#include "base/whole_file.hpp"
 #include "embedded/private_folder.hpp"
 
 namespace agente::app {
@@ -112,7 +113,7 @@ int demo(demo_options const& options, common_options const& common) {
         servers.fill(at);
         servers.webhook_is(at.http + "/webhooks/whatsapp");
         auto const line = describe(at, secrets, hotel);
-        write_private_file(state_file, line + "\n");
+        write_whole_file(state_file, line + "\n");
         if (common.json)
             say(line + "\n");
         else

@@ -46,7 +46,7 @@ int report(common_options const& common, std::string const& file) {
     if (common.json)
         print_json(std::cout, {{"file", file}, {"faults", faults}, {"warnings", warnings}});
     else
-        std::cout << fmt::format("{} written: {} faults, {} warnings.\n", file, faults, warnings);
+        std::cout << fmt::format("{} written: {}.\n", file, operations::summary(all));
     return faults > 0 ? exit_failure : exit_ok;
 }
 

@@ -1,6 +1,5 @@
 #include "app/demo_state.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "base/text.hpp"
+#include "base/whole_file.hpp"
 
 namespace agente::app {
 namespace {
@@ -67,24 +67,6 @@ std::filesystem::path default_demo_folder() {
     return std::filesystem::path(home) / ".local" / "share" / "agente-hotel" / "demo";
 }
 
-void write_private_file(std::filesystem::path const& file, std::string_view text) {
-    auto const part = file.string() + ".part";
-    auto const fail = [&](char const* what) {
-        throw failure(
-            error(error_kind::unavailable, "demo.cannot_write",
-                  fmt::format("{} could not be {}: check the folder's rights and free space",
-                              file.string(), what)));
-    };
-    ::unlink(part.c_str());
-    int const fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) fail("made");
-    bool const written =
-        ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-        ::fsync(fd) == 0;
-    ::close(fd);
-    if (!written || ::rename(part.c_str(), file.c_str()) != 0) fail("written");
-}
-
 demo_secrets keep_secrets(std::filesystem::path const& folder) {
     auto const file = folder / secrets_file;
     if (auto const kept = read_object(file)) {
@@ -98,7 +80,7 @@ demo_secrets keep_secrets(std::filesystem::path const& folder) {
     }
     demo_secrets fresh{secret(random_hex(32)), secret(random_hex(16)), secret(random_hex(8)),
                        secret(random_hex(24)), secret(random_hex(16))};
-    write_private_file(file, json::serialize(as_json(fresh)) + "\n");
+    write_whole_file(file, json::serialize(as_json(fresh)) + "\n");
     return fresh;
 }
 

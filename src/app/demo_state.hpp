@@ -42,7 +42,6 @@ demo_secrets keep_secrets(std::filesystem::path const& folder);
 // One line of JSON: addresses, secrets, hotel. Written to demo.json (mode 0600) and printed by
 // `demo --json`.
 std::string describe(demo_addresses const& at, demo_secrets const& with, demo_hotel const& hotel);
-void write_private_file(std::filesystem::path const& file, std::string_view text);
 
 struct running_demo {
     demo_addresses at;

@@ -30,11 +30,6 @@ std::string cell(std::string_view text) {
     return out;
 }
 
-std::string bytes(std::int64_t n) {
-    if (n < 1024 * 1024) return fmt::format("{:.0f} KiB", static_cast<double>(n) / 1024);
-    return fmt::format("{:.1f} MiB", static_cast<double>(n) / (1024 * 1024));
-}
-
 std::string minute(time_point at) {
     auto const text = to_rfc3339(at);
     return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 5));
@@ -70,13 +65,10 @@ std::string heading(deployment_account const& of) {
 }
 
 std::string verdict(operations::findings const& all) {
-    auto const count = [&](severity level) {
-        return std::ranges::count(all, level, &finding::level);
-    };
-    auto const faults = count(severity::fault);
-    return fmt::format("\n## Verdict\n\n**{}** {} faults, {} warnings, {} checks in all.\n",
-                       faults == 0 ? "Ready to serve." : "Not ready to serve.", faults,
-                       count(severity::warning), all.size());
+    bool const ready = operations::worst(all) != severity::fault;
+    return fmt::format("\n## Verdict\n\n**{}** {}, {} checks in all.\n",
+                       ready ? "Ready to serve." : "Not ready to serve.", operations::summary(all),
+                       all.size());
 }
 
 std::string next_steps(operations::findings const& all) {
@@ -108,7 +100,7 @@ std::string database(std::optional<operations::deployment_facts> const& facts) {
     std::string out = "\n## Database\n\n";
     if (!facts) return out + "It does not answer; see the findings.\n";
     out += fmt::format("Database `{}` as role `{}`, {} in all.\n\n", facts->database, facts->role,
-                       bytes(facts->bytes));
+                       text::size(static_cast<double>(facts->bytes)));
     if (facts->migrations.empty())
         out += "Nothing is deployed yet: `agente-hotel db deploy`.\n";
     else
@@ -122,7 +114,8 @@ std::string database(std::optional<operations::deployment_facts> const& facts) {
     if (!facts->tables.empty())
         out += "\n| table | rows (estimate) | with indexes |\n|---|---:|---:|\n";
     for (auto const& one : facts->tables)
-        out += fmt::format("| {} | {} | {} |\n", cell(one.name), one.rows, bytes(one.bytes));
+        out += fmt::format("| {} | {} | {} |\n", cell(one.name), one.rows,
+                           text::size(static_cast<double>(one.bytes)));
     return out;
 }
 

@@ -109,11 +109,8 @@ int print_findings(std::ostream& to, operations::findings const& all, bool json)
         for (auto const level : {severity::ok, severity::info, severity::warning, severity::fault})
             for (auto const& one : all)
                 if (one.level == level) print_for_people(to, one, coloured);
-        auto const count = [&](severity level) {
-            return std::ranges::count(all, level, &finding::level);
-        };
-        to << fmt::format("\n{} faults, {} warnings, {} checks in all.\n", count(severity::fault),
-                          count(severity::warning), all.size());
+        to << fmt::format("\n{}, {} {} in all.\n", operations::summary(all), all.size(),
+                          all.size() == 1 ? "check" : "checks");
     }
     return worst == severity::fault ? exit_failure : exit_ok;
 }

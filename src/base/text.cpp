@@ -7,6 +7,7 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
+#include <array>
 #include <memory>
 
 namespace agente::text {
@@ -105,6 +106,15 @@ std::vector<std::string_view> split(std::string_view s, char at) {
         if (end == std::string_view::npos) return parts;
         s.remove_prefix(end + 1);
     }
+}
+
+std::string size(double bytes) {
+    constexpr std::array units{"bytes", "kB", "MB", "GB", "TB", "PB"};
+    std::size_t unit = 0;
+    for (; bytes >= 1024 && unit + 1 < units.size(); bytes /= 1024) ++unit;
+    if (unit == 0) return fmt::format("{:.0f} bytes", bytes);
+    return bytes < 10 ? fmt::format("{:.1f} {}", bytes, units[unit])
+                      : fmt::format("{:.0f} {}", bytes, units[unit]);
 }
 
 std::string hex(std::string_view bytes) {

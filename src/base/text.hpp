@@ -22,6 +22,8 @@ std::string fold(std::string_view utf8);  // lower case without accents: "Mañan
 std::vector<std::string_view> split(std::string_view s, char at);
 
 std::string hex(std::string_view bytes);
+std::string size(
+    double bytes);  // "512 bytes", "8.9 MB", "120 GB": a kB is 1,024 bytes, as PostgreSQL's
 
 // For logs: "+5491155550001" -> "+54*******0001"; "ana@hotel.example" -> "a**@hotel.example".
 std::string mask_phone(std::string_view phone);

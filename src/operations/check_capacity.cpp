@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <boost/describe/class.hpp>
 
+#include "base/text.hpp"
+
 namespace agente::operations {
 
 BOOST_DESCRIBE_STRUCT(capacity_facts, (), (bytes, connections, ours, allowed))
@@ -26,12 +28,6 @@ constexpr query<capacity_facts> ask_capacity{
 constexpr std::int64_t mib = 1024 * 1024;
 constexpr std::int64_t session_pool = 15;  // server connections of the session pooler, small tiers
 
-std::string in_mib(std::int64_t bytes) {
-    return bytes >= 1024 * mib
-               ? fmt::format("{:.1f} GB", static_cast<double>(bytes) / (1024.0 * mib))
-               : fmt::format("{:.1f} MB", static_cast<double>(bytes) / mib);
-}
-
 severity by_share(std::int64_t used, std::int64_t of) {
     if (used * 100 >= of * 95) return severity::fault;
     return used * 100 >= of * 80 ? severity::warning : severity::ok;
@@ -39,13 +35,15 @@ severity by_share(std::int64_t used, std::int64_t of) {
 
 finding of_size(capacity_facts const& facts, check_options const& options) {
     if (!options.tier)
-        return {"capacity.size", severity::info, in_mib(facts.bytes) + ", no quota known", ""};
+        return {"capacity.size", severity::info,
+                text::size(static_cast<double>(facts.bytes)) + ", no quota known", ""};
     auto const quota = limits_of(*options.tier);
     auto const level = by_share(facts.bytes, quota.bytes);
     return {
         "capacity.size", level,
-        fmt::format("{} of {} ({} %) of the {} tier", in_mib(facts.bytes), in_mib(quota.bytes),
-                    facts.bytes * 100 / quota.bytes, quota.name),
+        fmt::format("{} of {} ({} %) of the {} tier", text::size(static_cast<double>(facts.bytes)),
+                    text::size(static_cast<double>(quota.bytes)), facts.bytes * 100 / quota.bytes,
+                    quota.name),
         level == severity::ok
             ? ""
             : "make room (db cleanup; db report shows what is large), or take a larger tier: a full "

@@ -32,4 +32,6 @@ inline severity worst(findings const& all) {
     return found == all.end() ? severity::ok : found->level;
 }
 
+std::string summary(findings const& all);  // "2 faults, 1 warning"
+
 }  // namespace agente::operations

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <set>
 
+#include "base/text.hpp"
 #include "net/http_client.hpp"
 
 namespace agente::operations {
@@ -20,10 +21,6 @@ using namespace std::chrono_literals;
 
 constexpr std::uintmax_t little = 2ULL << 30, none = 200ULL << 20;
 constexpr auto odd = 2s, wrong = 30s;
-
-std::string gigabytes(std::uintmax_t bytes) {
-    return fmt::format("{:.1f} GiB", static_cast<double>(bytes) / (1ULL << 30));
-}
 
 // "Tue, 24 Nov 2026 02:10:16 GMT"
 std::optional<time_point> read_http_date(std::string const& text) {
@@ -78,7 +75,8 @@ findings check_disk(std::vector<std::filesystem::path> const& folders) {
                            "give this user the folder, or run in another one"});
         if (!seen.insert(about.f_fsid).second) continue;
         auto const space = static_cast<std::uintmax_t>(about.f_bavail) * about.f_frsize;
-        auto const said = fmt::format("{} free at {}", gigabytes(space), folder.string());
+        auto const said =
+            fmt::format("{} free at {}", text::size(static_cast<double>(space)), folder.string());
         if (space < none || about.f_favail == 0)
             out.push_back({"disk", severity::fault,
                            about.f_favail == 0 ? said + ", but no more files can be made" : said,

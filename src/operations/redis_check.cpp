@@ -56,10 +56,6 @@ std::optional<long long> whole(std::string_view digits) {
     return value;
 }
 
-std::string megabytes(long long bytes) {
-    return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1024 * 1024));
-}
-
 double milliseconds(steady_clock::duration d) {
     return std::chrono::duration<double, std::milli>(d).count();
 }
@@ -222,10 +218,11 @@ private:
     void memory(std::optional<long long> used, std::optional<long long> limit) {
         if (!used) return;
         if (!limit || *limit == 0) {
-            ok("redis.memory", megabytes(*used) + " used, no limit set");
+            ok("redis.memory", text::size(static_cast<double>(*used)) + " used, no limit set");
             return;
         }
-        auto const said = fmt::format("{} of {} used", megabytes(*used), megabytes(*limit));
+        auto const said = fmt::format("{} of {} used", text::size(static_cast<double>(*used)),
+                                      text::size(static_cast<double>(*limit)));
         if (*used >= *limit / 10 * 8)
             warn("redis.memory", said, "raise maxmemory or the plan before writes are refused");
         else

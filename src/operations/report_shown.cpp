@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/text.hpp"
 #include "operations/report.hpp"
 
 namespace agente::operations {
@@ -14,15 +15,6 @@ std::string grouped(std::int64_t n) {
     for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
         digits.insert(static_cast<std::size_t>(at), ",");
     return n < 0 ? "-" + digits : digits;
-}
-
-std::string sized(double n) {
-    constexpr std::array units{"bytes", "kB", "MB", "GB", "TB", "PB"};
-    std::size_t unit = 0;
-    for (; n >= 1024 && unit + 1 < units.size(); n /= 1024) ++unit;
-    if (unit == 0) return fmt::format("{:.0f} bytes", n);
-    return n < 10 ? fmt::format("{:.1f} {}", n, units[unit])
-                  : fmt::format("{:.0f} {}", n, units[unit]);
 }
 
 // The two largest parts: "3 d 4 h", "12 min 5 s", "0.4 s".
@@ -45,7 +37,7 @@ std::string in_milliseconds(double ms) {
 
 std::string number(double n, measure of) {
     switch (of) {
-        case measure::bytes: return sized(n);
+        case measure::bytes: return text::size(n);
         case measure::milliseconds: return in_milliseconds(n);
         case measure::seconds: return lasting(n);
         // 99.96 is not 100: rounded towards the worse

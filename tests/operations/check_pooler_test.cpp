@@ -113,7 +113,7 @@ TEST(check_pooler, a_session_pooler_is_too_small_for_the_service) {
     EXPECT_EQ(of(all, "endpoint.kind").level, severity::warning);
     EXPECT_EQ(of(all, "capacity.budget").level, severity::fault);
     EXPECT_THAT(of(all, "capacity.budget").cure, HasSubstr("6543"));
-    EXPECT_THAT(of(all, "capacity.size").what, HasSubstr("500.0 MB"));
+    EXPECT_THAT(of(all, "capacity.size").what, HasSubstr("500 MB"));
     EXPECT_THAT(of(all, "capacity.connections").what, HasSubstr(" of 60 "));
 }
 
