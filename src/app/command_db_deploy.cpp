@@ -163,13 +163,24 @@ std::string short_name(operations::catalog_change const& one) {
     return name;
 }
 
+// " with 15 columns, 4 indexes, …": what people ask of a new table; --json has all of it.
 std::string numbers_of_parts(operations::catalog_changes const& changes, std::string const& table) {
-    std::map<std::string, int> parts;
-    for (auto const& one : changes.all)
-        if (one.part_of_table && one.table == table) ++parts[one.kind];
+    constexpr std::array<std::array<std::string_view, 2>, 7> told{{{"column", "columns"},
+                                                                   {"index", "indexes"},
+                                                                   {"constraint", "constraints"},
+                                                                   {"foreign key", "foreign keys"},
+                                                                   {"trigger", "triggers"},
+                                                                   {"policy", "policies"},
+                                                                   {"grant", "grants"}}};
     std::string out;
-    for (auto const& [kind, count] : parts)
-        out += fmt::format("{} {} {}", out.empty() ? " with" : ",", kind, count);
+    for (auto const& [one, many] : told) {
+        auto const count = std::ranges::count_if(changes.all, [&](auto const& change) {
+            return change.part_of_table && change.table == table && change.kind == one;
+        });
+        if (count > 0)
+            out += fmt::format("{} {} {}", out.empty() ? " with" : ",", count,
+                               count == 1 ? one : many);
+    }
     return out;
 }
 
