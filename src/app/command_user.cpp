@@ -3,6 +3,7 @@
 
 #include "app/command_session.hpp"
 #include "base/text.hpp"
+#include "identity/rights.hpp"
 
 namespace agente::app {
 namespace {
@@ -135,6 +136,18 @@ task<> set_active(command_session& s, user_words const& w, bool active) {
           active ? "Enabled" : "Disabled, and signed out everywhere:");
 }
 
+task<> set_role(command_session& s, user_words const& w) {
+    if (std::ranges::find(identity::roles, w.role) == std::end(identity::roles))
+        throw failure(
+            error(error_kind::invalid, "users.unknown_role",
+                  fmt::format("there is no role \"{}\": owner, manager, agent or viewer", w.role)));
+    auto const whom = co_await s.with.people.users.get_by_name(s.who, w.name);
+    identity::store::person_change to;
+    to.role = w.role;
+    print(s, co_await s.with.people.users.change(s.who, whom.id, to),
+          fmt::format("Now {}, from the next request on:", w.role));
+}
+
 using action = task<> (*)(command_session&, user_words const&);
 
 command declare(command const& group, std::string const& name, std::string const& help,
@@ -176,6 +189,8 @@ void add_user_command(command const& program) {
     changing.flag("--must-change", words->must_change, "To be changed at the next sign-in");
     declare(group, "invite", "Print a link with which the person chooses a password", words,
             invite);
+    declare(group, "role", "Change what an account may do in its hotel", words, set_role)
+        .argument("role", words->role, "owner, manager, agent or viewer");
     declare(group, "unlock", "Forget failed sign-ins", words, unlock);
     declare(
         group, "remove-second-factor",

@@ -104,6 +104,8 @@ TEST_F(administration, the_first_operator_is_made_on_the_command_line_and_makes_
                 testing::AllOf(HasSubstr("api_key"), testing::Not(HasSubstr("A-KEY"))));
     EXPECT_THAT(command({"tenant", "list"}), HasSubstr("hotel-sol"));
     EXPECT_THAT(command({"user", "sessions", "eva", "--json"}), HasSubstr("\"id\""));
+    EXPECT_THAT(command({"user", "role", "eva", "viewer", "--json"}),
+                HasSubstr("\"role\":\"viewer\""));
     auto const events = ask(1, "GET", "/api/v1/admin/security-events", ada);
     EXPECT_THAT(events.body, HasSubstr("auth.signed_in"));
 }
