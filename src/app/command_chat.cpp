@@ -8,6 +8,7 @@
 #include "app/connections.hpp"
 #include "app/demo_state.hpp"
 #include "app/guest_line.hpp"
+#include "app/identity_settings.hpp"
 #include "base/text.hpp"
 
 namespace agente::app {
@@ -111,7 +112,8 @@ int chat_with_demo(running_demo const& demo, chat_options options) {
                             .tenant = options.tenant,
                             .shared_number = demo.hotel.phone_number_id,
                             .phone = options.as,
-                            .name = options.name};
+                            .name = options.name,
+                            .settings_keys = {}};
     line.database.server = postgres::parse_url(demo.at.postgres).value();
     return chat(std::move(line), std::move(options)).talk();
 }
@@ -136,7 +138,8 @@ int chat_with_service(settings const& s, chat_options options) {
                             .tenant = options.tenant,
                             .shared_number = s.whatsapp_phone_number_id,
                             .phone = options.as,
-                            .name = options.name};
+                            .name = options.name,
+                            .settings_keys = settings_keys(s)};
     return chat(std::move(line), std::move(options)).talk();
 }
 

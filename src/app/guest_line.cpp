@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "net/retry.hpp"
 #include "tenancy/directory.hpp"
+#include "tenancy/tenant_secrets.hpp"
 
 namespace agente::app {
 
@@ -54,6 +55,12 @@ guest_line::guest_line(guest_line_options options)
     try {
         auto found = side_.run(find_hotel());
         hotel_name_ = std::move(found.name);
+        webhook_ = options_.server + "/webhooks/whatsapp";
+        app_secret_ = options_.app_secret;
+        if (found.own_app_secret) {
+            webhook_ += "/" + options_.tenant;
+            app_secret_ = std::move(*found.own_app_secret);
+        }
         guest_ = {options_.phone, options_.name, std::move(found.number_id)};
         side_.run(look());  // what was said earlier is not shown
     } catch (...) {
@@ -71,8 +78,15 @@ task<guest_line::hotel> guest_line::find_hotel() {
     if (!found)
         throw failure(error(error_kind::not_found, "chat.no_tenant",
                             fmt::format("there is no active tenant '{}'", options_.tenant)));
-    hotel it{found->who->name, found->who->whatsapp_number_id};
-    if (it.number_id.empty()) it.number_id = options_.shared_number;
+    auto own =
+        tenancy::own_whatsapp_app_secret(*found->who, tenancy::sealer(options_.settings_keys));
+    if (!own)
+        throw failure(error(error_kind::unavailable, own.error().code(),
+                            fmt::format("tenant '{}' has a WhatsApp app of its own, whose secret "
+                                        "cannot be read here: {}",
+                                        options_.tenant, own.error().message())));
+    hotel it{found->who->name, found->who->whatsapp_number_id, *std::move(own)};
+    if (it.number_id.empty() && !it.own_app_secret) it.number_id = options_.shared_number;
     if (it.number_id.empty())
         throw failure(
             error(error_kind::invalid, "chat.no_number",
@@ -85,8 +99,7 @@ task<guest_line::hotel> guest_line::find_hotel() {
 }
 
 task<> guest_line::post(boost::json::object payload) {
-    auto request = channels::signed_webhook(options_.server + "/webhooks/whatsapp",
-                                            options_.app_secret, payload);
+    auto request = channels::signed_webhook(webhook_, app_secret_, payload);
     auto const answer = co_await http_.send(std::move(request));
     if (!answer)
         throw failure(

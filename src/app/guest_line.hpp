@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,17 +20,19 @@ namespace agente::app {
 
 // Where the service is and what is needed to be one of its guests.
 struct guest_line_options {
-    std::string server;          // http://host:port, without a path
-    secret app_secret;           // signs the webhooks
-    postgres::options database;  // the service's
-    std::string tenant;          // slug of the hotel to write to
-    std::string shared_number;   // of hotels without a number id of their own; may be empty
-    std::string phone, name;     // the guest's
+    std::string server;                 // http://host:port, without a path
+    secret app_secret;                  // signs the webhooks
+    postgres::options database;         // the service's
+    std::string tenant;                 // slug of the hotel to write to
+    std::string shared_number;          // of hotels without a number id of their own; may be empty
+    std::string phone, name;            // the guest's
+    std::vector<secret> settings_keys;  // open the app secret of a hotel with an app of its own
 };
 
 class guest_line {
 public:
-    // Finds the hotel. Throws failure: no such active hotel, or one that has no number.
+    // Finds the hotel. Throws failure: no such active hotel, one that has no number, or one with an
+    // app of its own whose secret does not open.
     explicit guest_line(guest_line_options options);
     ~guest_line();
 
@@ -50,6 +53,7 @@ public:
 private:
     struct hotel {
         std::string name, number_id;
+        std::optional<secret> own_app_secret;
     };
     task<hotel> find_hotel();
     task<> post(boost::json::object payload);
@@ -60,6 +64,8 @@ private:
     side_loop side_;
     net::http_client http_;
     postgres::database database_;
+    std::string webhook_;
+    secret app_secret_;  // of the app that speaks for the hotel's number
     channels::simulated_guest guest_;
     std::string hotel_name_;
     time_point since_{};          // the database's clock

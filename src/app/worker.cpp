@@ -129,10 +129,13 @@ struct worker::parts {
         co_return hotels.of(*found->who);
     }
 
-    // The hotel's own, else the service's.
+    // The hotel's own, else the service's. Also of a hotel that was suspended meanwhile: what its
+    // guests were promised before (a booking stands in the hotel's system by then) still reaches
+    // them, from their hotel's number, which only its own token opens. The service's must not stand
+    // in.
     task<result<secret>> token_of(std::string number_id) {
-        if (auto const found = co_await directory.by_number(std::move(number_id))) {
-            auto own = tenancy::own_whatsapp_token(*found->who, admin.sealed);
+        if (auto const holder = co_await directory.holder_of(std::move(number_id))) {
+            auto own = tenancy::own_whatsapp_token(*holder, admin.sealed);
             if (!own) co_return own.error();
             if (*own) co_return std::move(**own);
         }
@@ -250,7 +253,12 @@ void worker::parts::add_routes() {
 
     channels::add_whatsapp_routes(
         routes, inbox, outbox, directory, time,
-        {.app_secret = s.whatsapp_app_secret, .verify_token = s.whatsapp_verify_token},
+        {.app_secret = s.whatsapp_app_secret,
+         .verify_token = s.whatsapp_verify_token,
+         .own_secret =
+             [this](tenancy::tenant const& who) {
+                 return tenancy::own_whatsapp_app_secret(who, admin.sealed);
+             }},
         [this](channels::conversation_key const& of, std::string id, std::string tenant,
                bool bubble) { conversations.note(of, std::move(id), std::move(tenant), bubble); },
         metrics);

@@ -1,6 +1,7 @@
 #include "channels/delivery_state.hpp"
 
 #include <map>
+#include <tuple>
 
 #include "base/text.hpp"
 
@@ -35,15 +36,16 @@ int rank(delivery state) noexcept {
 }
 
 std::vector<delivery_summary> summarise(std::vector<delivery_update> const& updates) {
-    std::map<std::pair<std::string, std::string>, delivery_summary> by_message;
+    std::map<std::tuple<std::string, std::string, std::string>, delivery_summary> by_message;
     for (auto const& u : updates) {
         auto const reference = is_uuid(u.reference) ? text::lower(u.reference) : std::string();
         if (reference.empty() && u.provider_message_id.empty()) continue;
-        auto const key = reference.empty() ? std::pair(std::string(), u.provider_message_id)
-                                           : std::pair(reference, std::string());
+        auto const key =
+            std::tuple(reference, reference.empty() ? u.provider_message_id : "", u.number_id);
         auto [at, fresh] = by_message.try_emplace(key);
         auto& s = at->second;
         if (fresh) {
+            s.number_id = u.number_id;
             s.reference = reference;
             s.state = u.state;
         }

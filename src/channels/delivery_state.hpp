@@ -12,6 +12,7 @@ namespace agente::channels {
 
 // Everything one webhook says about one message.
 struct delivery_summary {
+    std::string number_id;  // whose status it is: only a message that left from there is meant
     std::string reference;  // outbox id; empty: only the provider's id is known
     std::string provider_message_id;
     delivery state{};                                                     // the furthest of them
@@ -24,8 +25,8 @@ struct delivery_summary {
 // devices Meta reports both.
 int rank(delivery state) noexcept;
 
-// One summary a message, ordered by reference and id, so that concurrent webhooks lock rows in one
-// order. A reference that is no UUID is not ours and is dropped.
+// One summary a message and number, ordered by reference and id, so that concurrent webhooks lock
+// rows in one order. A reference that is no UUID is not ours and is dropped.
 std::vector<delivery_summary> summarise(std::vector<delivery_update> const& updates);
 
 }  // namespace agente::channels

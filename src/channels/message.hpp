@@ -34,6 +34,7 @@ inline constexpr std::size_t longest_id = 512, longest_name = 256;
 enum class delivery { sent, delivered, read, failed };
 
 struct delivery_update {
+    std::string number_id;  // the hotel's address in the channel, which the message left from
     std::string
         reference;  // our outbox id, sent along as biz_opaque_callback_data; empty: not ours
     std::string provider_message_id;

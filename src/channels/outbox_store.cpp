@@ -54,19 +54,20 @@ constexpr query<void, std::string, strings> release_query{
     " where o.id = any ($2::uuid[]) and o.lease_owner = $1 and o.state = 'sending'"};
 
 constexpr query<updated_row, std::string, maybe_strings, maybe_strings, std::vector<int>, strings,
-                maybe_times, maybe_times, maybe_times, maybe_times, maybe_strings>
+                maybe_times, maybe_times, maybe_times, maybe_times, maybe_strings, strings>
     apply_deliveries_query{
         "channels.apply_deliveries",
         "with told as ("
         "    select coalesce(t.reference, (select x.id from agente.outbox x"
-        "                                   where x.channel = $1 and x.provider_message_id = t.provider_message_id limit 1)) as id,"
-        "           t.provider_message_id, t.rank, t.state, t.sent_at, t.delivered_at, t.read_at, t.failed_at, t.error"
+        "                                   where x.channel = $1 and x.provider_message_id = t.provider_message_id"
+        "                                     and x.sender = t.sender limit 1)) as id,"
+        "           t.sender, t.provider_message_id, t.rank, t.state, t.sent_at, t.delivered_at, t.read_at, t.failed_at, t.error"
         "      from unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[],"
-        "                  $9::timestamptz[], $10::text[])"
-        "           as t (reference, provider_message_id, rank, state, sent_at, delivered_at, read_at, failed_at, error)),"
+        "                  $9::timestamptz[], $10::text[], $11::text[])"
+        "           as t (reference, provider_message_id, rank, state, sent_at, delivered_at, read_at, failed_at, error, sender)),"
         " locked as ("
         "    select o.id, case o.state when 'sent' then 1 when 'failed' then 2 when 'delivered' then 3 when 'read' then 4 else 0 end as rank"
-        "      from agente.outbox o join told t on t.id = o.id where o.channel = $1 order by o.id for update of o)"
+        "      from agente.outbox o join told t on t.id = o.id and t.sender = o.sender where o.channel = $1 order by o.id for update of o)"
         " update agente.outbox o"
         "    set state = case when t.rank > l.rank then t.state else o.state end,"
         "        provider_message_id = coalesce(o.provider_message_id, t.provider_message_id),"
@@ -76,7 +77,7 @@ constexpr query<updated_row, std::string, maybe_strings, maybe_strings, std::vec
         "        lease_owner = case when l.rank = 0 then null else o.lease_owner end,"
         "        lease_until = case when l.rank = 0 then null else o.lease_until end"
         "   from told t join locked l on l.id = t.id"
-        "  where o.id = t.id"
+        "  where o.id = t.id and o.sender = t.sender"
         "  returning o.id, o.state, o.error"};
 
 constexpr query<void, std::string, std::string, std::string, std::string, std::string,
@@ -140,11 +141,12 @@ postgres::handle<updated_row> apply_deliveries(postgres::batch& in, std::string 
                                                std::vector<delivery_summary> const& told) {
     maybe_strings references, provider_ids, errors;
     std::vector<int> ranks;
-    strings states;
+    strings states, senders;
     maybe_times sent, delivered, read, failed;
     for (auto const& t : told) {
         references.push_back(unless_empty(t.reference));
         provider_ids.push_back(unless_empty(t.provider_message_id));
+        senders.push_back(t.number_id);
         ranks.push_back(rank(t.state));
         states.emplace_back(name_of(t.state));
         sent.push_back(t.sent_at);
@@ -156,7 +158,7 @@ postgres::handle<updated_row> apply_deliveries(postgres::batch& in, std::string 
                              : std::nullopt);
     }
     return in.add(apply_deliveries_query, channel, references, provider_ids, ranks, states, sent,
-                  delivered, read, failed, errors);
+                  delivered, read, failed, errors, senders);
 }
 
 postgres::handle<void> add_follow_up(postgres::batch& in, follow_up_row const& row) {

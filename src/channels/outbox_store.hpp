@@ -51,7 +51,8 @@ postgres::handle<void> renew_outbox(postgres::batch& in, std::string const& owne
 postgres::handle<void> release_outbox(postgres::batch& in, std::string const& owner,
                                       std::vector<std::string> const& ids);
 
-// What the channel reports, as one statement. Rows that changed come back.
+// What the channel reports, as one statement. Rows that changed come back. A status changes only a
+// message that left from its own number, whatever ids it names.
 postgres::handle<updated_row> apply_deliveries(postgres::batch& in, std::string const& channel,
                                                std::vector<delivery_summary> const& told);
 

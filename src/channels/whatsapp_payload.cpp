@@ -169,6 +169,7 @@ struct value_reader {
             one.state = delivery::failed;
         else
             return void(++out.ignored);  // "deleted", "played", and what Meta invents next
+        one.number_id = number_id;
         one.reference = string_of(&s, "biz_opaque_callback_data");
         one.provider_message_id = string_of(&s, "id");
         if (one.reference.size() > longest_id) one.reference.clear();

@@ -23,7 +23,8 @@ loading_cache_limits limits(directory_options const& o) {
 directory::directory(postgres::database& database, clock const& clock, directory_options options,
                      telemetry::metrics& metrics)
     : database_(database), numbers_(clock, limits(options)), identifiers_(clock, limits(options)),
-      slugs_(clock, limits(options)), only_(clock, limits(options)),
+      slugs_(clock, limits(options)), claimed_(clock, limits(options)),
+      only_(clock, limits(options)),
       ambiguous_(
           metrics.count("tenancy_ambiguous_total",
                         "Look-ups that found more than one active tenant and so named none")) {}
@@ -59,8 +60,12 @@ directory::entry directory::unique(std::vector<tenant> found, std::string_view b
 task<directory::number_owner> directory::load_number(std::string number_id) {
     auto found = co_await store::find_by_number(database_, number_id);
     bool const known = !found.empty();
+    number_owner owner;
+    if (found.size() == 1 && found.front().status != "active")
+        owner.holder = std::make_shared<tenant const>(found.front());
     std::erase_if(found, [](tenant const& t) { return t.status != "active"; });
-    number_owner owner{.who = unique(std::move(found), "number", number_id)};
+    owner.who = unique(std::move(found), "number", number_id);
+    if (owner.who) owner.holder = owner.who;
     owner.closed = known && !owner.who;
     co_return owner;
 }
@@ -74,6 +79,11 @@ task<directory::number_owner> directory::owner_of(std::string number_id) {
 task<bool> directory::closed(std::string number_id) {
     auto const owner = co_await owner_of(std::move(number_id));
     co_return owner.closed;
+}
+
+task<directory::entry> directory::holder_of(std::string number_id) {
+    auto owner = co_await owner_of(std::move(number_id));
+    co_return std::move(owner.holder);
 }
 
 task<directory::entry> directory::load_identifier(std::string identifier) {
@@ -112,6 +122,12 @@ task<std::optional<resolved>> directory::by_identifier(std::string identifier) {
 task<std::optional<resolved>> directory::by_slug(std::string slug) {
     if (slug.empty() || slug.size() > longest_key) co_return std::nullopt;
     auto const found = co_await slugs_.get(slug, [this, slug] { return load_slug(slug); });
+    co_return as_resolved(found);
+}
+
+task<std::optional<resolved>> directory::by_claimed_slug(std::string slug) {
+    if (slug.empty() || slug.size() > longest_key) co_return std::nullopt;
+    auto const found = co_await claimed_.get(slug, [this, slug] { return load_slug(slug); });
     co_return as_resolved(found);
 }
 

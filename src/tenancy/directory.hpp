@@ -52,9 +52,17 @@ public:
     // guest either.
     task<bool> closed(std::string number_id);
 
+    // The hotel a number belongs to, whatever its status: no right to act for it, but what its
+    // settings say of the number holds (whose app signs for it, which token it sends with). Null:
+    // nobody's.
+    task<std::shared_ptr<tenant const>> holder_of(std::string number_id);
+
     task<std::optional<resolved>> by_number(std::string number_id);
     task<std::optional<resolved>> by_identifier(std::string identifier);  // any spelling
     task<std::optional<resolved>> by_slug(std::string slug);
+    // The same for a name that a stranger gave. Its look-ups are counted and kept apart: made-up
+    // names neither push out nor hold up the hotels that are at work.
+    task<std::optional<resolved>> by_claimed_slug(std::string slug);
     task<std::optional<resolved>> only();
 
     // To ask a guest which hotel: at most `most` active tenants, the oldest first.
@@ -65,7 +73,7 @@ public:
 private:
     // Of a number: nobody, an active tenant, or one that is not active.
     struct number_owner {
-        std::shared_ptr<tenant const> who;
+        std::shared_ptr<tenant const> who, holder;  // only an active one; of any status
         bool closed{false};
         explicit operator bool() const noexcept { return who || closed; }
     };
@@ -80,7 +88,7 @@ private:
 
     postgres::database& database_;
     loading_cache<number_owner> numbers_;
-    loading_cache<entry> identifiers_, slugs_, only_;
+    loading_cache<entry> identifiers_, slugs_, claimed_, only_;
     telemetry::counter& ambiguous_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/ids.hpp"
 #include "support/run.hpp"
+#include "tenancy/tenant_secrets.hpp"
 
 namespace agente::channels {
 
@@ -94,7 +95,13 @@ instance::instance(instance_options o, std::string api_url)
              {.queue = o.queue, .lease = o.lease, .settle_after = o.settle_after}, metrics) {
     add_whatsapp_routes(
         routes, inbox, outbox, directory, time,
-        {.app_secret = app_secret, .verify_token = verify_token},
+        {.app_secret = app_secret,
+         .verify_token = verify_token,
+         .own_secret =
+             [](tenancy::tenant const& who) {
+                 return tenancy::own_whatsapp_app_secret(who, seals);
+             },
+         .refuse_after = 1ms},
         [this](conversation_key const& of, std::string id, std::string tenant, bool bubble) {
             worker.note(of, std::move(id), std::move(tenant), bubble);
         },
@@ -189,6 +196,15 @@ void world::add_hotel(std::string const& slug, std::string const& name,
         number_id.empty() ? "{}" : R"({"whatsapp": {"phone_number_id": ")" + number_id + R"("}})";
     sql("insert into public.tenants (tenant_id, name, settings) values ('" + slug + "', '" + name +
         "', '" + settings + "')");
+}
+
+void world::give_app(std::string const& slug) {
+    sql(fmt::format(
+        "update public.tenants set settings = jsonb_set(settings || "
+        "'{{\"whatsapp\": {{}}}}' || settings, '{{whatsapp,app_secret}}', '\"{}\"') "
+        "where tenant_id = '{}'",
+        seals.seal(app_of(slug).reveal(), tenancy::secret_context(slug, "whatsapp.app_secret")),
+        slug));
 }
 
 std::vector<captured_message> world::captured(std::string const& to) const {

@@ -15,12 +15,16 @@
 #include "http/server.hpp"
 #include "redis/connection.hpp"
 #include "support/servers.hpp"
+#include "tenancy/sealer.hpp"
 
 namespace agente::channels {
 
 inline constexpr auto demo_number = "106540352242922";
 inline secret const app_secret("the-app-secret"), access_token("the-access-token"),
     verify_token("the-verify-token");
+// Seals what hotels keep secret; the app secret of the hotel `slug` is "app of <slug>".
+inline tenancy::sealer const seals({secret(std::string(40, 'k'))});
+inline secret app_of(std::string const& slug) { return secret("app of " + slug); }
 
 struct instance_options {
     std::string database_url;  // empty: the world's
@@ -45,6 +49,7 @@ public:
     ~instance();
 
     std::string webhook() const;
+    std::string webhook_of(std::string const& slug) const { return webhook() + "/" + slug; }
     void stop(std::chrono::milliseconds drain = std::chrono::milliseconds(5'000));
     double counted(std::string const& name) { return metrics.count(name, "").value(); }
 
@@ -89,6 +94,7 @@ public:
 
     void add_hotel(std::string const& slug, std::string const& name,
                    std::string const& number_id = demo_number);
+    void give_app(std::string const& slug);  // of its own, with app_of(slug)
     std::string sql(std::string const& statements) const {
         return support::sql(database_url, statements);
     }
