@@ -76,6 +76,7 @@ struct simulator::impl {
     task<http::response> serve(http::request const& r, api_path const& path, format f);
     task<http::response> answer_bookings(http::request const& r, api_path const& path, format f);
     task<http::response> create_booking(http::request const& r, format f);
+    task<http::response> change_booking(http::request const& r, format f);
     http::response answer_generic(http::request const& r, resource const& what,
                                   api_path const& path, format f);
     task<> stand_in_window();
@@ -159,14 +160,22 @@ task<http::response> simulator::impl::create_booking(http::request const& r, for
     co_return carry_out(at, std::get<booking_plan>(planned), race.loser);
 }
 
+task<http::response> simulator::impl::change_booking(http::request const& r, format f) {
+    auto const asked = parse_body(r.body, "booking");
+    if (!asked) co_return php_fatal(500);
+    desk at{options.shop, state, f, now()};
+    auto const planned = plan_change(at, *asked);
+    if (auto const* refused = std::get_if<http::response>(&planned)) co_return *refused;
+    auto const& plan = std::get<change_plan>(planned);
+    if (!plan.added.empty()) co_await stand_in_window();  // else there was nothing to check
+    co_return carry_out(at, plan, *asked);
+}
+
 task<http::response> simulator::impl::answer_bookings(http::request const& r, api_path const& path,
                                                       format f) {
     desk at{options.shop, state, f, now()};
     if (r.method == "POST") co_return co_await create_booking(r, f);
-    if (r.method == "PUT") {
-        auto const asked = parse_body(r.body, "booking");
-        co_return asked ? change_booking(at, *asked) : php_fatal(500);
-    }
+    if (r.method == "PUT") co_return co_await change_booking(r, f);
     if (r.method != "GET" && r.method != "HEAD")
         co_return errors(
             f, 405,

@@ -1,5 +1,5 @@
-// /api/bookings of a simulated QloApps. A POST is two steps, because the real one checks and
-// inserts without a lock between.
+// /api/bookings of a simulated QloApps. A POST is two steps, and a PUT that wants other rooms is,
+// because the real one checks and inserts without a lock between.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -62,7 +62,26 @@ std::variant<booking_plan, http::response> plan_booking(desk const& at,
 // Inserts what was planned, whatever has happened to the rooms since.
 http::response carry_out(desk& at, booking_plan const& plan, race_outcome loser);
 
-http::response change_booking(desk& at, boost::json::object const& asked);
+// What a PUT found and chose; by ids, since much can happen before it is carried out.
+struct change_plan {
+    std::int64_t order{0}, customer{0};
+    struct kept_stay {
+        std::vector<std::int64_t> rows;
+        wanted_stay asked;
+    };
+    std::vector<kept_stay> kept;
+    std::vector<std::int64_t> gone;   // rows of the order that are not listed any more
+    std::vector<planned_room> added;  // chosen while the old ones are still held
+    std::vector<problem> warnings;
+};
+
+// Everything a PUT checks. The rooms are not held.
+std::variant<change_plan, http::response> plan_change(desk const& at,
+                                                      boost::json::object const& asked);
+// Writes it, whatever has happened to the rooms since: nobody looks again, and who came second is
+// not flagged as after a POST.
+http::response carry_out(desk& at, change_plan const& plan, boost::json::object const& asked);
+
 http::response read_booking(desk const& at, std::int64_t id);
 
 // Shared by POST and PUT; the texts of refusals, empty when fine.

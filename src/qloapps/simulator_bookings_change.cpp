@@ -27,7 +27,9 @@ std::vector<std::int64_t> keep_rows(state const& s, std::int64_t order_id,
 // price and all.
 void update_kept(desk& at, std::vector<std::int64_t> const& kept, wanted_stay const& stay) {
     for (std::size_t i = 0; i < kept.size(); ++i) {
-        auto& row = *at.state.find_row(kept[i]);
+        auto* const still = at.state.find_row(kept[i]);
+        if (!still) continue;  // another PUT took it away meanwhile
+        auto& row = *still;
         row.date_upd = at.now;
         if (stay.rooms.empty()) {
             if (i == 0) row.services.clear();
@@ -69,14 +71,13 @@ void apply_guest(customer& guest, json::object const& asked) {
 
 }  // namespace
 
-http::response change_booking(desk& at, json::object const& asked) {
+std::variant<change_plan, http::response> plan_change(desk const& at, json::object const& asked) {
     auto const id = number_of(asked, "id");
     if (!id) return rejected(at.form, "id is required with PUT requests.");
-    auto* o = at.state.find_order(*id);
-    if (!o) return rejected(at.form, "Booking not found.");
+    if (!at.state.find_order(*id)) return rejected(at.form, "Booking not found.");
     auto const& associations = object_of(asked, "associations");
-    auto const& guest = object_of(associations, "customer_detail");
-    auto* known = at.state.find_customer(text_of(guest, "email"));
+    auto const* known =
+        at.state.find_customer(text_of(object_of(associations, "customer_detail"), "email"));
     if (!known) return rejected(at.form, "Customer not found.");
     if (!has(associations, "room_types"))
         return rejected(at.form, "Rooms not found in the request.");
@@ -84,11 +85,10 @@ http::response change_booking(desk& at, json::object const& asked) {
     auto read = read_stays(at.shop, list_of(associations, "room_types"));
     if (auto const* why = std::get_if<std::string>(&read)) return rejected(at.form, *why);
 
-    auto& stays = std::get<std::vector<wanted_stay>>(read);
+    change_plan plan{.order = *id, .customer = known->id};
     std::vector<std::int64_t> kept;
     std::vector<wanted_stay> missing;
-    std::vector<std::pair<std::vector<std::int64_t>, wanted_stay>> updates;
-    for (auto& stay : stays) {
+    for (auto& stay : std::get<std::vector<wanted_stay>>(read)) {
         auto rows = keep_rows(at.state, *id, kept, stay);
         kept.insert(kept.end(), rows.begin(), rows.end());
         auto rest = stay;
@@ -97,19 +97,28 @@ http::response change_booking(desk& at, json::object const& asked) {
             rest.rooms.erase(rest.rooms.begin(),
                              rest.rooms.begin() + static_cast<std::ptrdiff_t>(rows.size()));
         if (rest.count > 0) missing.push_back(std::move(rest));
-        updates.emplace_back(std::move(rows), std::move(stay));
+        plan.kept.push_back({std::move(rows), std::move(stay)});
     }
-    std::vector<problem> warnings;
-    auto const added = choose_rooms(at, missing, warnings);  // while the old rooms are still held
+    for (auto const* row : at.state.rows_of(*id))
+        if (std::ranges::find(kept, row->id) == kept.end()) plan.gone.push_back(row->id);
+    auto added = choose_rooms(at, missing, plan.warnings);
     if (!added) return rejected(at.form, "Requested room(s) not available");
+    plan.added = std::move(*added);
+    return plan;
+}
 
-    std::erase_if(at.state.rows, [&](room_row const& row) {
-        return row.order == *id && std::ranges::find(kept, row.id) == kept.end();
-    });
-    for (auto const& [rows, stay] : updates) update_kept(at, rows, stay);
-    for (auto const& planned : *added)
+http::response carry_out(desk& at, change_plan const& plan, json::object const& asked) {
+    auto* const o = at.state.find_order(plan.order);
+    auto* const known = at.state.find_customer(plan.customer);
+    if (!o || !known) return rejected(at.form, "Booking not found.");  // reset meanwhile
+    for (auto const& [rows, stay] : plan.kept) update_kept(at, rows, stay);
+    for (auto const& planned : plan.added)
         at.state.rows.push_back(make_row(at, planned, *o, ++at.state.last.order_detail));
-    apply_guest(*known, guest);
+    std::erase_if(at.state.rows, [&](room_row const& row) {
+        return std::ranges::find(plan.gone, row.id) != plan.gone.end();
+    });
+    auto const& associations = object_of(asked, "associations");
+    apply_guest(*known, object_of(associations, "customer_detail"));
     auto const remark = without_tags(text_of(asked, "remark"));
     if (!remark.empty() && std::ranges::find(o->remarks, remark) == o->remarks.end())
         o->remarks.insert(o->remarks.begin(), remark);
@@ -117,7 +126,8 @@ http::response change_booking(desk& at, json::object const& asked) {
         o->paid = *paid;
     o->date_upd = at.now;
     apply_status(at, *o, asked);
-    if (!warnings.empty() && at.shop.warnings_are_errors) return errors(at.form, 500, warnings);
+    if (!plan.warnings.empty() && at.shop.warnings_are_errors)
+        return errors(at.form, 500, plan.warnings);
     return show(at, *o);
 }
 

@@ -45,11 +45,12 @@ private:
     std::vector<fault> list_;
 };
 
-// The time between a POST's check and its insertion, in which others may take the same room.
+// The time between the check and the insertion of a POST, or of a PUT that wants other rooms, in
+// which others may take the same room.
 struct race {
     std::chrono::milliseconds window{0};
     int racers{0};  // above 0: the window closes as soon as so many requests stand in it
-    race_outcome loser{race_outcome::flag_loser};
+    race_outcome loser{race_outcome::flag_loser};  // of a POST; a PUT's is always silent
 };
 
 // {"method":"POST","resource":"bookings","action":"cut","after":true,"delay_ms":0,"times":1}, every
