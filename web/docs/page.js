@@ -10,11 +10,15 @@
     return e;
   };
   const by = id => document.getElementById(id);
+  // A box of its own to scroll, so a keyboard must reach it.
+  const listing = (name, text) => make("pre", {tabindex: "0", role: "group", "aria-label": name}, text);
   const pretty = value => typeof value === "string" ? value : JSON.stringify(value, null, 2);
 
-  // `words` between backticks become code; the rest stays as it is written, with its lines.
-  const prose = text => make("p", {class: "text"},
-    text.split("`").map((part, i) => i % 2 ? make("code", {}, part) : part));
+  // `words` between backticks become code, lines that begin with "- " a list; other lines stay as they are written.
+  const inline = text => text.split("`").map((part, i) => i % 2 ? make("code", {}, part) : part);
+  const prose = text => text.split(/((?:^- .*\n?)+)/m).filter(part => part.trim()).map(part => part.startsWith("- ")
+    ? make("ul", {}, part.trim().split("\n").map(line => make("li", {}, inline(line.slice(2)))))
+    : make("p", {class: "text"}, inline(part.trim())));
 
   let api;
   const follow = node => {
@@ -63,21 +67,24 @@
       row(prefix + name, must.includes(name), one, one.description || follow(one).description),
       ...rows(one, prefix + name + ".", seen)]);
   };
+  // What is sent says which fields must be there, what is answered which may be missing: the style shows the one or the other.
   const row = (name, must, schema, description) => make("tr", {},
-    make("td", {}, make("code", {}, name), must ? make("span", {class: "must"}, " required") : null),
+    make("td", {}, make("code", {}, name), must ? make("span", {class: "must"}, " required") : make("span", {class: "may"}, " optional")),
     make("td", {}, kind(schema)),
     make("td", {}, [description, limits(schema)].filter(Boolean).join(" \u00b7 ")));
   const table = (caption, heads, body) => make("div", {class: "scroll"}, make("table", {"aria-label": caption},
     make("thead", {}, make("tr", {}, heads.map(h => make("th", {scope: "col"}, h)))), make("tbody", {}, body)));
   const described = (schema, caption) => {
     const all = rows(schema, "", []);
-    if (all.length) return table(caption, ["Field", "Type", "Meaning"], all);
+    const closed = follow(schema).additionalProperties === false;
+    if (all.length) return [table(caption, ["Field", "Type", "Meaning"], all),
+      closed ? make("p", {}, "Any other field is refused.") : null];
     return make("p", {}, kind(schema), limits(schema) ? " \u00b7 " + limits(schema) : "");
   };
 
-  const media = (content, caption) => Object.entries(content || {}).map(([type, one]) => make("div", {},
-    make("h4", {}, type), one.schema ? described(one.schema, caption) : null,
-    one.example !== undefined ? make("pre", {tabindex: "0", "aria-label": "Example"}, pretty(one.example)) : null));
+  const media = (content, caption, heading = "h5") => Object.entries(content || {}).map(([type, one]) => make("div", {},
+    make(heading, {}, type), one.schema ? described(one.schema, caption) : null,
+    one.example !== undefined ? listing("Example", pretty(one.example)) : null));
 
   const answer = (status, given) => {
     const response = follow(given);
@@ -85,7 +92,7 @@
     const [first, ...rest] = text.split("\n");
     const content = Object.entries(response.content || {}).filter(([type]) => type !== "application/problem+json");
     const headers = Object.entries(response.headers || {});
-    return make("details", {class: "answer"},
+    return make("details", {class: "answer", ...(/^2/.test(status) ? {open: ""} : {})},
       make("summary", {}, make("code", {}, status), " ", first),
       rest.length ? prose(rest.join("\n")) : null,
       headers.length ? make("p", {}, "Headers: ", headers.map(([name, h], i) =>
@@ -126,7 +133,7 @@
   const facts = o => {
     const right = o["x-required-right"];
     const list = [["Who", right === "session" ? "Anybody who is signed in" : right
-      ? make("span", {}, "Right ", make("code", {}, right)) : "Anybody, without signing in"]];
+      ? make("a", {href: "#rights"}, "Right ", make("code", {}, right)) : "Anybody, without signing in"]];
     for (const r of o["x-rate-limit"] || []) list.push(["Rate limit", `${r.requests} requests a ${span(r.per_seconds)}, by ${r.by}`]);
     if (o["x-max-body-bytes"]) list.push(["Largest body", Math.round(o["x-max-body-bytes"] / 1024) + " KiB"]);
     if (o["x-deadline-ms"]) list.push(["Answered within", o["x-deadline-ms"] / 1000 + " s, else 503"]);
@@ -140,15 +147,16 @@
     return make("div", {},
       o.description ? prose(o.description) : null,
       facts(o),
-      make("h3", {}, "Try it in a shell"), make("pre", {tabindex: "0"}, curl(path, method, o)),
-      parameters.length ? [make("h3", {}, "Parameters"), table("Parameters", ["Name", "Type", "Meaning"], parameters.map(p =>
+      make("h4", {}, "Try it in a shell"), listing("Command", curl(path, method, o)),
+      parameters.length ? [make("h4", {}, "Parameters"), table("Parameters", ["Name", "Type", "Meaning"], parameters.map(p =>
         row(p.name + " (" + p.in + ")", p.required, p.schema || {}, p.description || (p.schema || {}).description)))] : null,
-      o.requestBody ? [make("h3", {}, "Body"), o.requestBody.description ? prose(o.requestBody.description) : null,
+      o.requestBody ? [make("h4", {}, "Body"), o.requestBody.description ? prose(o.requestBody.description) : null,
         media(o.requestBody.content, "Body")] : null,
-      make("h3", {}, "Answers"), own.map(([status, r]) => answer(status, r)),
+      make("h4", {}, "Answers"), own.map(([status, r]) => answer(status, r)),
       common.length ? make("details", {class: "more"}, make("summary", {}, "Answers that any request may get"),
         common.map(([status, r]) => answer(status, r))) : null,
-      make("p", {}, make("a", {href: "#" + o.operationId}, "Link to this operation")));
+      make("p", {}, make("a", {href: "#" + o.operationId}, "Link to this operation"), " \u00b7 ",
+        make("a", {href: "#errors"}, "What errors look like")));
   };
 
   // The inside is made when it is first opened: a large document stays quick.
@@ -156,8 +164,8 @@
     const right = o["x-required-right"];
     const box = make("details", {class: "operation", id: o.operationId},
       make("summary", {},
-        make("span", {class: "method " + method.toLowerCase()}, method),
-        make("code", {class: "path"}, path),
+        make("h3", {}, make("span", {class: "method " + method.toLowerCase()}, method), " ",
+          make("code", {class: "path"}, path)),
         make("span", {}, o.summary || ""),
         right ? make("span", {class: "right"}, right === "session" ? "signed in" : right) : null));
     box.fill = () => { if (box.children.length === 1) box.append(inside(path, method, o)); };
@@ -172,13 +180,23 @@
     if (!Array.isArray(all)) return null;
     const body = all.map(r => make("tr", {}, make("td", {}, make("code", {}, String(r.name))),
       make("td", {}, String(r.description || "")), make("td", {}, [].concat(r.roles || []).join(", "))));
-    return make("section", {id: "rights"}, make("h2", {}, "Rights"), table("Rights", ["Right", "Meaning", "Roles"], body));
+    const scheme = ((api.components || {}).securitySchemes || {}).bearerAuth;
+    return make("section", {id: "rights"}, make("h2", {}, "Rights"),
+      scheme ? [prose("Sent as `Authorization: Bearer $TOKEN`. " + (scheme.description || ""))] : null,
+      table("Rights", ["Right", "Meaning", "Roles"], body));
+  };
+  const errors = () => {
+    const {schemas = {}, responses = {}} = api.components || {};
+    if (!schemas.problem) return null;
+    const examples = Object.values(responses).map(r => (r.content || {})["application/problem+json"]).filter(Boolean);
+    return make("section", {id: "errors"}, make("h2", {}, "Errors"),
+      media({"application/problem+json": examples[0] || {schema: schemas.problem}}, "Error", "h3"));
   };
 
   const show = () => {
     document.title = by("title").textContent = api.info.title + " " + api.info.version;
     by("about").textContent = "";
-    by("about").append(...prose(api.info.description || "").childNodes);
+    by("about").append(...prose(api.info.description || ""));
     const groups = new Map();
     for (const [path, methods] of Object.entries(api.paths))
       for (const [method, o] of Object.entries(methods)) {
@@ -193,11 +211,12 @@
       main.append(make("section", {id}, make("h2", {}, tag), boxes));
       by("groups").append(make("li", {}, make("a", {href: "#" + id}, tag)));
     }
-    const table = rights();
-    if (table) {
-      main.append(table);
-      by("groups").append(make("li", {}, make("a", {href: "#rights"}, "rights")));
+    main.append(make("p", {id: "none", hidden: ""}, "No operation matches. Fewer or other words may find it."));
+    for (const section of [rights(), errors()].filter(Boolean)) {
+      main.append(section);
+      by("groups").append(make("li", {}, make("a", {href: "#" + section.id}, section.id)));
     }
+    document.querySelector(".bar").hidden = false;
     search();
     arrive();
   };
@@ -210,14 +229,18 @@
       box.hidden = !words.every(w => box.words.includes(w));
       found += !box.hidden;
     }
+    const links = new Map([...by("groups").querySelectorAll("a")].map(a => [a.hash.slice(1), a.parentElement]));
     for (const section of document.querySelectorAll("main > section"))
-      section.hidden = words.length > 0 && ![...section.querySelectorAll(".operation")].some(b => !b.hidden);
+      section.hidden = links.get(section.id).hidden =
+        words.length > 0 && ![...section.querySelectorAll(".operation")].some(b => !b.hidden);
+    by("none").hidden = found > 0;
     by("count").textContent = found === 1 ? "1 operation" : found + " operations";
   };
   const arrive = () => {
     const target = location.hash && by(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
-    if (target.fill) { target.hidden = false; target.fill(); target.open = true; }
+    if (target.closest("[hidden]")) { by("search").value = ""; search(); }
+    if (target.fill) { target.fill(); target.open = true; target.firstElementChild.focus({preventScroll: true}); }
     target.scrollIntoView();
   };
 
@@ -235,9 +258,34 @@
   });
   window.addEventListener("hashchange", arrive);
 
+  // What hinders the reader is said with what to do about it; a fault of this script itself goes to the console.
+  const failed = why => {
+    const again = make("button", {type: "button"}, "Try again");
+    again.addEventListener("click", () => location.reload());
+    by("operations").replaceChildren(make("div", {id: "state", role: "alert"}, make("h2", {}, "The document could not be read"),
+      make("p", {}, why), make("p", {}, "Is the service running? Its log says more."), again));
+  };
+  const read = async source => {
+    const answer = await fetch(source);
+    if (!answer.ok) {
+      const problem = await answer.json().catch(() => ({}));
+      throw new Error(`The service answered HTTP ${answer.status}. ${problem.detail || ""}`);
+    }
+    const document = await answer.json();
+    if (!document || !document.openapi || !document.info || !document.paths) throw new SyntaxError();
+    return document;
+  };
+  const reason = e => e instanceof SyntaxError
+    ? "What came is not an OpenAPI document. Does a proxy in front of the service answer in its place?"
+    : e instanceof TypeError ? "The service could not be reached, or the connection broke." : e.message;
+  const load = async source => {
+    const late = setTimeout(() => by("state").replaceChildren(
+      "The service has not answered yet. It may be starting or busy: wait, or reload the page."), 3000);
+    try { api = await read(source); } catch (e) { failed(reason(e)); return; } finally { clearTimeout(late); }
+    show();
+  };
+
   const source = location.pathname.replace(/\/docs\/?$/, "/openapi.json");
   by("document").href = source;
-  fetch(source).then(r => r.ok ? r.json() : Promise.reject(new Error("HTTP " + r.status)))
-    .then(read => { api = read; show(); })
-    .catch(e => { by("operations").textContent = "The document could not be read: " + e.message; });
+  load(source);
 })();
