@@ -37,7 +37,7 @@ endif()
 
 # agente_test(postgres_unit LABEL unit SOURCES a_test.cpp b_test.cpp DEPENDS postgres [TIMEOUT 120] [EXTERNAL lib])
 #   One executable, one CTest entry. LABEL says what it needs: unit (nothing), postgres, redis, pgbouncer
-#   (private servers), http (the application in process), e2e (the built binary), fuzz.
+#   (private servers), http (the application in process), e2e (the built binary), fuzz. tests/web adds browser (Chromium).
 function(agente_test name)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;DEPENDS;EXTERNAL" ${ARGN})
   if(NOT ARG_LABEL MATCHES "^(unit|postgres|redis|pgbouncer|http|e2e|fuzz)$")

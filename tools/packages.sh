@@ -34,4 +34,7 @@ packages=(
     "postgresql|private PostgreSQL of the demo and the tests"
     "redis-server|private Redis of the demo and the tests"
     "pgbouncer|tests through a transaction pooler"
+    "chromium|tests of the pages in a browser"
+    "chromium-driver|drives it"
+    "python3-selenium|the tests' side of that; needs no network and no npm"
 )
