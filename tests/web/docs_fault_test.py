@@ -28,6 +28,9 @@ class Faults(unittest.TestCase):
     def test_a_refusal_is_told_in_its_own_words_and_can_be_tried_again(self):
         self.told(faults.refused, "HTTP 503. Too much is in work.")
 
+    def test_a_proxy_without_the_service_is_told(self):
+        self.told(faults.gateway, "HTTP 502")
+
     def test_an_answer_of_another_program_is_told(self):
         self.told(faults.another_program, "not an OpenAPI document")
 

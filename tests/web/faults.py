@@ -13,6 +13,11 @@ def refused(handler):
     answer(handler, 503, "application/problem+json", body)
 
 
+def gateway(handler):
+    """A proxy that does not find the service."""
+    answer(handler, 502, "text/html", b"<!doctype html><title>Bad Gateway</title>")
+
+
 def another_program(handler):
     answer(handler, 200, "text/html", b"<!doctype html><title>Sign in to the network</title>")
 
