@@ -18,7 +18,7 @@ class Faults(unittest.TestCase):
         said = docs.browser.one("[role=alert]").text
         self.assertIn("could not be read", said)
         self.assertIn(cause, said)
-        self.assertIn("Is the service running?", said)
+        self.assertIn("is the service running", said)
         self.assertFalse([e for e in docs.browser.all("#search") if e.is_displayed()], "a search over nothing")
         self.assertEqual([m for m in docs.browser.console() if "Uncaught" in m], [])
         self.proxy.fault = None

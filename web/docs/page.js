@@ -263,7 +263,7 @@
     const again = make("button", {type: "button"}, "Try again");
     again.addEventListener("click", () => location.reload());
     by("operations").replaceChildren(make("div", {id: "state", role: "alert"}, make("h2", {}, "The document could not be read"),
-      make("p", {}, why), make("p", {}, "Is the service running? Its log says more."), again));
+      make("p", {}, why), make("p", {}, "Try again in a moment. If it lasts: is the service running, and what does its log say?"), again));
   };
   const read = async source => {
     const answer = await fetch(source);
