@@ -524,7 +524,8 @@ begin
         execute format('alter table %s force row level security', target);
         -- Made anew, so that a change of their text here reaches databases that exist.
         for old in select p.polname from pg_catalog.pg_policy p
-                    where p.polrelid = target::regclass and p.polname in ('owner_all', 'system_all', 'platform_all', 'tenant_own', 'anybody_adds') loop
+                    where p.polrelid = target::regclass and p.polname in ('owner_all', 'system_all', 'platform_all', 'tenant_own',
+                                                                         'tenant_adds', 'anybody_adds') loop
             execute format('drop policy %I on %s', old, target);
         end loop;
         -- Operators and deployments, who own the tables and may lack BYPASSRLS.
@@ -533,8 +534,11 @@ begin
         execute format('create policy system_all on %s to agente_system using (true) with check (true)', target);
         execute format('create policy platform_all on %s to agente_platform using (true) with check (true)', target);
     end loop;
-    -- Triggers note what ended, on behalf of whoever ended it.
-    create policy anybody_adds on agente.revocations for insert to agente_app with check (true);
+    -- Triggers note what ended, on behalf of whoever ended it; what ended is still there, and row level security shows one's own.
+    create policy tenant_adds on agente.revocations for insert to agente_app with check (
+        tenant_id is null
+        and (user_id is null or exists (select from public.users u where u.id = revocations.user_id))
+        and (session_id is null or exists (select from public.user_sessions s where s.id = revocations.session_id)));
     foreach pair slice 1 in array owned loop
         execute format('create policy tenant_own on %s to agente_app using (%s) with check (%s)', pair[1], pair[2], pair[2]);
     end loop;

@@ -5,6 +5,11 @@
 #include <gmock/gmock.h>
 #include <libpq-fe.h>
 
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
 #include "operations/all_queries.hpp"
 #include "support/servers.hpp"
 #include "support/two_hotels.hpp"
@@ -13,6 +18,7 @@ namespace agente::operations {
 namespace {
 
 using support::sql;
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -146,6 +152,76 @@ TEST(isolation, a_query_that_forgot_the_hotel_finds_and_changes_nothing_of_anoth
     EXPECT_GE(count, 13);
 }
 
+// Rows of another hotel's that a statement forgot to keep out of.
+TEST(isolation, a_row_in_another_hotels_name_is_refused_in_every_table) {
+    auto const url = support::fresh_database();
+    support::fill_two_hotels(url);
+    session here(url);
+    std::istringstream tables(sql(
+        url,
+        "select string_agg(attrelid::regclass || '=' || atttypid::regtype, ' ') from pg_attribute join pg_class c on c.oid = attrelid"
+        " where attname = 'tenant_id' and c.relkind = 'r' and c.relnamespace in ('public'::regnamespace, 'agente'::regnamespace)"));
+    int count = 0;
+    for (std::string line; tables >> line; ++count) {
+        auto const table = line.substr(0, line.find('='));
+        auto const luna = line.ends_with("integer") ? "2" : "'hotel-luna'";
+        auto const got = here.run(
+            as_sol("insert into " + table + " (tenant_id) values (" + std::string(luna) + ")"));
+        here.run("rollback");
+        EXPECT_THAT(got,
+                    AnyOf(HasSubstr("permission denied"), HasSubstr("row-level security policy")))
+            << table;
+    }
+    EXPECT_GE(count, 9);
+}
+
+// What runs with the service's own right, or an operator's, is bound to no hotel by the database:
+// where in the sources that is so was looked at, place by place. Another one fails here until
+// somebody has looked at it too.
+TEST(isolation, every_place_that_works_for_all_hotels_is_known) {
+    std::map<std::string, int> const known{
+        {"app/demo_servers.cpp", 1},       // the demo's only hotel
+        {"app/guest_line.cpp", 2},         // an operator's command
+        {"app/worker.cpp", 2},             // the end of a recovered booking is told; readiness
+        {"booking/booking_store.cpp", 1},  // claims what a crashed instance left, of any hotel
+        {"booking/lock_events.cpp", 1},    // group commit of all hotels' lock events
+        {"booking/recovery.cpp", 4},       // and settles it, by reference and lease
+        {"channels/conversation_worker.cpp", 2},  // turns by inbox id and lease
+        {"channels/inbox.cpp", 2},                // group commit of all hotels' messages
+        {"channels/outbox.cpp", 3},               // sendings by id and lease; statuses by our id
+        {"identity/account_store.cpp", 4},        // who signs in has no hotel yet
+        {"identity/passwords.cpp", 3},        // by user: the one who is signed in, or has a link
+        {"identity/revocations.cpp", 1},      // whose tokens are over, on every instance
+        {"identity/second_factors.cpp", 4},   // by user, as passwords
+        {"identity/security_events.cpp", 1},  // group commit of all hotels' events
+        {"identity/session_store.cpp", 2},    // by the session's id and token; by user
+        {"identity/sessions.cpp", 2},         // by user
+        {"identity/sign_in.cpp", 2},          // by user
+        {"tenancy/caller.cpp", 2},            // asked for by a caller who is an operator
+        {"tenancy/identifier_store.cpp", 1},  // whose an identifier is, before it is given away
+        {"tenancy/tenancy_store.cpp", 5},     // which hotel a message is for
+        {"tenancy/tenant_reseal.cpp", 1},     // an operator's command
+    };
+    std::map<std::string, int> found;
+    std::filesystem::path const sources(AGENTE_SOURCE_DIR "/src");
+    for (auto const& entry : std::filesystem::recursive_directory_iterator(sources)) {
+        auto const name = entry.path().lexically_relative(sources).string();
+        // Those who deploy, check and clean are operators, and work for all.
+        if (!entry.is_regular_file() || name.starts_with("postgres/") ||
+            name.starts_with("operations/"))
+            continue;
+        std::ifstream in(entry.path());
+        std::ostringstream text;
+        text << in.rdbuf();
+        auto const source = text.str();
+        for (auto const* wide : {"access::system()", "access::platform()", "access::owner()"})
+            for (auto at = source.find(wide); at != std::string::npos;
+                 at = source.find(wide, at + 1))
+                ++found[name];
+    }
+    EXPECT_EQ(found, known);
+}
+
 TEST(isolation, the_roles_of_a_data_api_reach_nothing) {
     auto const url = support::fresh_database(false);
     sql(url,
@@ -159,6 +235,10 @@ TEST(isolation, the_roles_of_a_data_api_reach_nothing) {
     support::deploy(url);
     support::fill_two_hotels(url);
     session here(url);
+    std::string const functions =
+        "select string_agg(p.oid::regprocedure::text, ' ') from pg_proc p where p.pronamespace in ('public'::regnamespace,"
+        " 'agente'::regnamespace) and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')";
+    EXPECT_NE(sql(url, functions), "") << "or none was looked at";
     for (std::string const role : {"anon", "authenticated"}) {
         auto const as_them = [&](std::string const& statement) {
             auto const got = here.run("begin; set local role " + role + "; " + statement);
@@ -172,20 +252,27 @@ TEST(isolation, the_roles_of_a_data_api_reach_nothing) {
         int count = 0;
         for (std::string table; tables >> table; ++count)
             for (auto const& statement :
-                 {"select * from " + table, "insert into " + table + " default values",
-                  "delete from " + table, "truncate " + table, "lock table " + table})
+                 {"select * from " + table, "select from " + table,
+                  "insert into " + table + " default values", "delete from " + table,
+                  "truncate " + table, "lock table " + table})
                 EXPECT_THAT(as_them(statement), HasSubstr("permission denied"))
                     << role << ": " << statement;
         EXPECT_GE(count, 13);
-        std::istringstream functions(sql(
-            url,
-            "select string_agg(oid::regprocedure::text, ';') from pg_proc where pronamespace = 'agente'::regnamespace"
-            " and prorettype = 'trigger'::regtype"));
-        for (std::string function; std::getline(functions, function, ';');)
-            EXPECT_EQ(sql(url, "select has_function_privilege('" + role + "', '" + function +
-                                   "', 'execute')"),
-                      "f")
-                << role << ": " << function;
+        // Whatever may be used without a right on the table: columns, sequences, functions (those
+        // of extensions are not ours).
+        EXPECT_EQ(
+            sql(url,
+                "select string_agg(c.oid::regclass::text, ' ') from pg_class c where c.relnamespace in"
+                " ('public'::regnamespace, 'agente'::regnamespace) and (c.relkind = 'r' and has_any_column_privilege('" +
+                    role +
+                    "', c.oid, 'select,insert,update,references') or case c.relkind when 'S' then" +
+                    " has_sequence_privilege('" + role + "', c.oid, 'usage,select,update') end)"),
+            "")
+            << role;
+        EXPECT_EQ(
+            sql(url, functions + " and has_function_privilege('" + role + "', p.oid, 'execute')"),
+            "")
+            << role;
         for (auto const* ours : {"agente_app", "agente_system", "agente_platform"})
             EXPECT_EQ(sql(url, "select pg_has_role('" + role + "', '" + ours + "', 'member')"), "f")
                 << ours;

@@ -289,6 +289,27 @@ TEST(schema, whatever_ends_a_session_is_noted_for_the_tokens_that_are_out) {
     EXPECT_EQ(noted(), "u alfa, s s2");
 }
 
+TEST(row_level_security, a_hotel_signs_out_its_own_people_and_nobody_else) {
+    auto const url = two_hotels();
+    sql(url,
+        "update users set id = username; delete from user_sessions; insert into user_sessions (id, user_id, token_jti, expires_at)"
+        " select 's-' || id, id, 'j-' || id, now() + '1 day' from users; delete from agente.revocations");
+    for (auto const* own :
+         {"update public.user_sessions set is_revoked = true",
+          "update public.users set is_active = false", "delete from public.users"})
+        EXPECT_EQ(committed(url, "agente_app", "alfa", own), "") << own;
+    EXPECT_EQ(
+        sql(url,
+            "select string_agg(coalesce(session_id, user_id), ' ' order by id) from agente.revocations"),
+        "s-alfa alfa alfa");
+    for (auto const* others : {"(tenant_id) values ('beta')", "(tenant_id) values ('alfa')",
+                               "(user_id) values ('beta')", "(session_id) values ('s-beta')"})
+        EXPECT_THAT(committed(url, "agente_app", "alfa",
+                              "insert into agente.revocations " + std::string(others)),
+                    HasSubstr("row-level security"))
+            << others;
+}
+
 // As in a Supabase project: a deploying role that is no superuser but may create roles and bypasses
 // row level security, and default grants to the roles of the data API.
 std::string supabase_project(std::string const& owner_rights) {

@@ -78,6 +78,9 @@ std::string everything_of_luna() {
     for (auto const* table : {"public.user_sessions", "public.password_history",
                               "agente.second_factors", "agente.one_time_links"})
         add(table, "user_id in (select id from public.users where tenant_id = 'hotel-luna')");
+    add("agente.revocations",
+        "tenant_id = 'hotel-luna' or user_id like 'hotel-luna-%' or session_id like "
+        "'session-hotel-luna-%'");
     add("public.tenant_user_identifiers",
         "tenant_id = (select id from public.tenants where tenant_id = 'hotel-luna')");
     return all + "''))";
