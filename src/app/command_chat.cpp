@@ -104,16 +104,22 @@ int complain(std::string const& what) {
     return exit_failure;
 }
 
-int chat_with_demo(running_demo const& demo, chat_options options) {
+int chat_with_demo(running_demo const& demo, std::filesystem::path const& folder,
+                   chat_options options) {
     if (options.as.empty()) options.as = demo_guest;
     if (options.tenant.empty()) options.tenant = demo.hotel.tenant;
-    guest_line_options line{.server = demo.at.http,
-                            .app_secret = demo.app_secret,
-                            .tenant = options.tenant,
-                            .shared_number = demo.hotel.phone_number_id,
-                            .phone = options.as,
-                            .name = options.name,
-                            .settings_keys = {}};
+    guest_line_options line{
+        .server = demo.at.http,
+        .app_secret = demo.app_secret,
+        .tenant = options.tenant,
+        .shared_number = demo.hotel.phone_number_id,
+        .phone = options.as,
+        .name = options.name,
+        .settings_keys = {demo.settings_key},
+        .other_keys =
+            fmt::format("Set it again with the demo's own key, which is secrets.secret_key in "
+                        "{}: PATCH /api/v1/admin/tenants/{} of the demo takes it",
+                        (folder / "demo.json").string(), options.tenant)};
     line.database.server = postgres::parse_url(demo.at.postgres).value();
     return chat(std::move(line), std::move(options)).talk();
 }
@@ -132,14 +138,21 @@ int chat_with_service(settings const& s, chat_options options) {
     auto database = database_options(s, 0);
     if (!database) return complain(database.error().message());
     if (options.server.empty()) options.server = fmt::format("http://127.0.0.1:{}", s.port);
-    guest_line_options line{.server = options.server,
-                            .app_secret = s.whatsapp_app_secret,
-                            .database = *std::move(database),
-                            .tenant = options.tenant,
-                            .shared_number = s.whatsapp_phone_number_id,
-                            .phone = options.as,
-                            .name = options.name,
-                            .settings_keys = settings_keys(s)};
+    guest_line_options line{
+        .server = options.server,
+        .app_secret = s.whatsapp_app_secret,
+        .database = *std::move(database),
+        .tenant = options.tenant,
+        .shared_number = s.whatsapp_phone_number_id,
+        .phone = options.as,
+        .name = options.name,
+        .settings_keys = settings_keys(s),
+        .other_keys =
+            fmt::format("Give chat the settings that the service runs with (--env-file); if "
+                        "the service cannot read it either (channels.app_secret_unreadable in "
+                        "its log), set it again: agente-hotel tenant set {} "
+                        "whatsapp.app_secret",
+                        options.tenant)};
     return chat(std::move(line), std::move(options)).talk();
 }
 
@@ -152,7 +165,7 @@ int run(chat_options options, common_options const& common) {
         options.folder.empty() ? default_demo_folder() : std::filesystem::absolute(options.folder);
     if (!a_service)
         if (auto const demo = read_running_demo(folder))
-            return chat_with_demo(*demo, std::move(options));
+            return chat_with_demo(*demo, folder, std::move(options));
     auto const got = load_settings(common.env_file.empty() ? ".env" : common.env_file,
                                    !common.env_file.empty(), common.flags);
     if (!got.problems.empty()) return complain(got.problems.front());

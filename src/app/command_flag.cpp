@@ -26,6 +26,9 @@ void print(command_session const& s, std::vector<tenancy::flag_view> const& all)
                             one.tenant ? word(one.for_tenant) : "", one.description});
     }
     print_table(std::cout, {"FLAG", "NOW", "DEFAULT", "FOR ALL", "FOR HOTEL", "MEANING"}, rows);
+    if (!s.json && !all.empty() && all.front().source != tenancy::flag_source::current)
+        std::cerr << "Redis cannot be asked now: these are the defaults, whatever is set there. "
+                     "agente-hotel redis check says more.\n";
 }
 
 task<> list(command_session& s, flag_words const& w) {
@@ -35,8 +38,8 @@ task<> list(command_session& s, flag_words const& w) {
 task<> set(command_session& s, flag_words const& w) {
     auto const to = tenancy::flag_word(w.value);
     if (!to)
-        throw failure(
-            error(error_kind::invalid, "flags.no_word", "'" + w.value + "' is neither on nor off"));
+        throw failure(error(error_kind::invalid, "flags.no_word",
+                            "'" + w.value + "' is neither on nor off: give one of them"));
     std::vector<tenancy::flag_view> one;
     one.push_back(co_await s.with.switches.set(s.who, w.name, w.hotel(), *to));
     print(s, one);

@@ -69,6 +69,8 @@ void command::database_url() const {
 
 void command::json(std::string const& help) const { flag("--json", common_->json, help); }
 
+void command::notes(std::string const& text) const { app_->footer(text); }
+
 void command::run(std::function<int(common_options const&)> what) const {
     app_->callback([what = std::move(what), common = common_, exit_code = exit_code_] {
         *exit_code = what(*common);

@@ -52,6 +52,9 @@ public:
     void database_url() const;
     void json(std::string const& help = "One JSON document instead of text") const;
 
+    // Below its options in --help.
+    void notes(std::string const& text) const;
+
     // What the program does when this command is given; returns the exit code.
     void run(std::function<int(common_options const&)> what) const;
 

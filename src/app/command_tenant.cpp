@@ -49,8 +49,8 @@ void print(command_session const& s, tenancy::tenant_view const& one) {
 }
 
 task<> add(command_session& s, tenant_words const& w) {
-    auto change = tenancy::read_tenant_change({{"name", w.name}});
-    print(s, co_await s.with.tenants.create(s.who, w.slug, std::move(change)));
+    auto one = tenancy::read_new_tenant({{"slug", w.slug}, {"name", w.name}});
+    print(s, co_await s.with.tenants.create(s.who, one.slug, std::move(one.what)));
 }
 
 task<> list(command_session& s, tenant_words const& w) {
@@ -78,12 +78,49 @@ task<> list(command_session& s, tenant_words const& w) {
         by.cursor = page.next_cursor;
     } while (by.cursor);
     print_table(std::cout, {"HOTEL", "NAME", "STATUS", "WHATSAPP NUMBER ID", "SINCE (UTC)"}, rows);
-    if (!s.json && rows.empty())
-        std::cout << "No hotel. The first one: agente-hotel tenant add hotel-sol \"Hotel Sol\"\n";
+    if (s.json || !rows.empty()) co_return;
+    std::cout
+        << (by.q || by.status
+                ? "No such hotel. All of them: agente-hotel tenant list\n"
+                : "No hotel. The first one: agente-hotel tenant add hotel-sol \"Hotel Sol\"\n");
 }
 
 task<> show(command_session& s, tenant_words const& w) {
     print(s, co_await s.with.tenants.read(s.who, w.slug));
+}
+
+struct setting {
+    std::string_view path, meaning;
+};
+constexpr std::array known_settings{
+    setting{"name", "what the hotel is called"},
+    setting{"languages", "es, en, pt in the order of preference: es,en"},
+    setting{"currency", "ISO 4217: USD"},
+    setting{"timezone", "IANA: America/Montevideo"},
+    setting{"business_hours.start", "hour of the day: 8"},
+    setting{"business_hours.end", "hour of the day: 22"},
+    setting{"business_hours.timezone", "IANA"},
+    setting{"whatsapp.phone_number_id", "Meta's id of the hotel's number"},
+    setting{"whatsapp.access_token", "secret; of the hotel's own Meta app"},
+    setting{"whatsapp.app_secret", "secret; of the hotel's own Meta app"},
+    setting{"pms.base_url", "the hotel's own QloApps server"},
+    setting{"pms.hotel_id", "the hotel's number there"},
+    setting{"pms.api_key", "secret; the key of that server's webservice"},
+    setting{"texts.welcome.es", "said to a guest who writes for the first time; also .en, .pt"},
+    setting{"texts.handover.es", "said when a person takes over; also .en, .pt"},
+};
+
+bool is_setting(std::string_view path) {
+    if (path.starts_with("texts.") && (path.ends_with(".en") || path.ends_with(".pt")))
+        return is_setting(std::string(path.substr(0, path.size() - 3)) + ".es");
+    return std::ranges::any_of(known_settings, [&](auto const& one) { return one.path == path; });
+}
+
+std::string settings_list() {
+    std::string out = "Settings:";
+    for (auto const& one : known_settings)
+        out += fmt::format("\n  {:<26}{}", one.path, one.meaning);
+    return out;
 }
 
 bool is_secret(std::string_view path) {
@@ -117,6 +154,13 @@ boost::json::object document(std::string const& path, boost::json::value value) 
 }
 
 task<> set(command_session& s, tenant_words const& w) {
+    if (!is_setting(w.setting))
+        throw failure(
+            error(error_kind::invalid, "input.no_setting",
+                  fmt::format("there is no setting '{}'\n{}", w.setting, settings_list())));
+    if (w.unset && w.setting == "name")
+        throw failure(error(error_kind::invalid, "input.needed",
+                            "a hotel has a name: give another one instead of taking it away"));
     boost::json::value value;  // null: unset
     if (!w.unset) {
         if (is_secret(w.setting)) {
@@ -157,11 +201,13 @@ task<> reseal(command_session& s, tenant_words const&) {
     if (s.json)
         print_json(std::cout, boost::json::object{{"hotels", done.hotels},
                                                   {"renewed", done.renewed},
-                                                  {"unreadable", done.unreadable}});
+                                                  {"unreadable", http::encode(done.unreadable)}});
     else
         std::cout << done.renewed << " secret(s) of " << done.hotels
-                  << " hotel(s) encrypted anew; unreadable: " << done.unreadable << '\n';
-    if (done.unreadable > 0)
+                  << " hotel(s) encrypted anew; unreadable: " << done.unreadable.size() << '\n';
+    if (!s.json)
+        for (auto const& one : done.unreadable) std::cout << "  " << one << '\n';
+    if (!done.unreadable.empty())
         throw failure(error(error_kind::conflict, "settings_key.unknown",
                             "some secrets open with none of the keys in SETTINGS_KEY: add the key "
                             "they were encrypted with, or set them anew"));
@@ -191,12 +237,8 @@ void add_tenant_command(command const& program) {
     listing.text("--search", words->words, "Words of the name or slug, each possibly cut short");
     listing.text("--status", words->status, "active, inactive or suspended");
     declare("show", "A hotel and its settings; of secrets only whether they are set", show);
-    auto const setting = declare(
-        "set",
-        "Change a setting: name, languages, currency, timezone, business_hours.start|end|timezone, "
-        "whatsapp.phone_number_id|access_token|app_secret, pms.base_url|hotel_id|api_key, "
-        "texts.welcome|handover.es|en|pt",
-        set);
+    auto const setting = declare("set", "Change a setting", set);
+    setting.notes(settings_list());
     setting.argument("setting", words->setting, "Which one");
     setting.text("value", words->value,
                  "Its value; secrets are asked for or read from standard input");
@@ -204,8 +246,9 @@ void add_tenant_command(command const& program) {
     declare("suspend", "Its guests get no answers, its people are signed out", suspend);
     declare("activate", "Let it work again", activate);
     auto const deleting = declare("delete", "Delete a hotel that has nothing", remove);
-    deleting.flag("--force", words->force, "With everything it has; wants --confirm");
-    deleting.text("--confirm", words->confirm, "The slug, typed again");
+    deleting.flag("--force", words->force,
+                  "With everything it has; needs the slug again as --confirm");
+    deleting.text("--confirm", words->confirm, "With --force: the slug, typed again");
     declare("reseal", "Encrypt all hotels' secrets with the first key of SETTINGS_KEY", reseal,
             false);
 }

@@ -116,6 +116,7 @@ std::optional<running_demo> read_running_demo(std::filesystem::path const& folde
         {text_of(*all, "http"), text_of(*all, "postgres"), text_of(*all, "redis"),
          text_of(*all, "pms"), text_of(*all, "whatsapp"), text_of(*all, "captured")},
         secret(text_of(secrets->get_object(), "whatsapp_app_secret")),
+        secret(text_of(secrets->get_object(), "secret_key")),  // also seals hotels' secrets
         {text_of(h, "tenant"), text_of(h, "name"), text_of(h, "phone_number_id"),
          text_of(h, "time_zone")}};
 }

@@ -45,7 +45,7 @@ std::string describe(demo_addresses const& at, demo_secrets const& with, demo_ho
 
 struct running_demo {
     demo_addresses at;
-    secret app_secret;
+    secret app_secret, settings_key;
     demo_hotel hotel;
 };
 // From demo.json; nullopt when there is none or it cannot be read.

@@ -35,6 +35,18 @@ constexpr postgres::query<said_row, time_point, std::string, std::string> said_q
     "select o.id, o.message, o.state, o.error, o.created_at from agente.outbox o"
     " where o.created_at >= $1 and o.created_at <= now() and o.sender = $2 and o.guest = $3 order by o.id limit 200"};
 
+// The service's complaint about a key would send a guest's terminal after a new one.
+failure sealed_secret(guest_line_options const& of, error const& why) {
+    auto const cause = of.settings_keys.empty() ? "SETTINGS_KEY is not set here"
+                       : why.code() == "settings_key.unknown"
+                           ? "it was encrypted with a SETTINGS_KEY that is not known here"
+                           : std::string(why.message());
+    return failure(error(error_kind::unavailable, why.code(),
+                         fmt::format("tenant '{}' has a WhatsApp app of its own, whose secret "
+                                     "cannot be read: {}. {}",
+                                     of.tenant, cause, of.other_keys)));
+}
+
 guest_line_options one_connection(guest_line_options options) {
     options.database.size = 1;
     options.database.overflow = 0;
@@ -77,14 +89,12 @@ task<guest_line::hotel> guest_line::find_hotel() {
     auto const found = co_await directory.by_slug(options_.tenant);
     if (!found)
         throw failure(error(error_kind::not_found, "chat.no_tenant",
-                            fmt::format("there is no active tenant '{}'", options_.tenant)));
+                            fmt::format("there is no active tenant '{}': agente-hotel tenant list "
+                                        "shows which there are",
+                                        options_.tenant)));
     auto own =
         tenancy::own_whatsapp_app_secret(*found->who, tenancy::sealer(options_.settings_keys));
-    if (!own)
-        throw failure(error(error_kind::unavailable, own.error().code(),
-                            fmt::format("tenant '{}' has a WhatsApp app of its own, whose secret "
-                                        "cannot be read here: {}",
-                                        options_.tenant, own.error().message())));
+    if (!own) throw sealed_secret(options_, own.error());
     hotel it{found->who->name, found->who->whatsapp_number_id, *std::move(own)};
     if (it.number_id.empty() && !it.own_app_secret) it.number_id = options_.shared_number;
     if (it.number_id.empty())

@@ -27,6 +27,7 @@ struct guest_line_options {
     std::string shared_number;          // of hotels without a number id of their own; may be empty
     std::string phone, name;            // the guest's
     std::vector<secret> settings_keys;  // open the app secret of a hotel with an app of its own
+    std::string other_keys;             // what to do when they do not, as a sentence
 };
 
 class guest_line {

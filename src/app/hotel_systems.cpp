@@ -31,9 +31,9 @@ hotel_systems::hotel_systems(net::http_client& http, clock const& time, telemetr
 
 std::shared_ptr<qloapps::adapter> hotel_systems::of(tenancy::tenant const& who) {
     system const which{
-        .base_url = who.pms_base_url,
-        .sealed_key = who.pms_api_key,
-        .owner = who.pms_api_key.empty() ? std::string() : who.slug,
+        .base_url = who.own().pms_base_url,
+        .sealed_key = who.own().pms_api_key,
+        .owner = who.own().pms_api_key.empty() ? std::string() : who.slug,
         .hotel_id = who.pms_hotel_id ? std::int64_t{*who.pms_hotel_id} : options_.hotel_id};
     if (auto const found = known_.find(which); found != known_.end()) return found->second;
     auto with = pms_options(options_, who, sealed_);

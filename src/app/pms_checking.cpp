@@ -79,7 +79,7 @@ T ask_directory(settings const& s, std::function<task<T>(tenancy::directory&)> c
 }
 
 bool has_own_system(tenancy::tenant const& who) {
-    return !who.pms_base_url.empty() || !who.pms_api_key.empty() || who.pms_hotel_id;
+    return !who.own().pms_base_url.empty() || !who.own().pms_api_key.empty() || who.pms_hotel_id;
 }
 
 }  // namespace

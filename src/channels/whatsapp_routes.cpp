@@ -235,7 +235,7 @@ private:
     // number, and those of replies that left just before the hotel got its app come this way.)
     task<bool> signed_elsewhere(std::string number_id) {
         auto const holder = co_await directory_.holder_of(std::move(number_id));
-        if (!holder || holder->whatsapp_app_secret.empty()) co_return false;
+        if (!holder || holder->own().whatsapp_app_secret.empty()) co_return false;
         foreign_.add();
         log::warn(
             "channels.signed_by_service",

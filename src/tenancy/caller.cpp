@@ -20,8 +20,16 @@ scope caller::for_hotel(std::string const& slug) const {
                     .user_id = user_id_,
                     .address = address_,
                     .details = {{"asked_for", slug.substr(0, 255)}}});
-    throw failure(error(error_kind::not_found, "tenants.not_found",
-                        "there is no such hotel, or it is not yours"));
+    throw no_such_hotel();
+}
+
+failure caller::no_such_hotel() const {
+    return failure(error(
+        error_kind::not_found, "tenants.not_found",
+        platform_ ? "there is no such hotel: GET /api/v1/admin/tenants, or agente-hotel tenant "
+                    "list, has those there are"
+                  : "there is no such hotel, or it is not yours: GET /api/v1/admin/tenants has "
+                    "yours"));
 }
 
 postgres::access caller::access_to(std::string const& slug) const {

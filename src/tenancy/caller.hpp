@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "http/message.hpp"
 #include "tenancy/scope.hpp"
 
@@ -35,6 +36,9 @@ public:
 
     // The same for statements on what hotels and users are: a platform operator's run as one.
     postgres::access access_to(std::string const& slug) const;
+
+    // For a hotel that is not there: not_found "tenants.not_found".
+    failure no_such_hotel() const;
 
     // Statements see all hotels for a platform operator, and the caller's own otherwise. Throws
     // failure forbidden "auth.no_hotel" for a caller who has neither.

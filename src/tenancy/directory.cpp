@@ -34,7 +34,14 @@ std::optional<resolved> directory::as_resolved(entry const& found) {
     return resolved{.as = scope(found->slug), .who = found};
 }
 
-// A hotel known under thousands of identifiers is one object in memory.
+// A hotel known under thousands of identifiers, each learned at another time, is one object in
+// memory until something of it changes.
+directory::entry directory::shared(tenant one) const {
+    if (auto const* known = slugs_.last_known(one.slug); known && *known && **known == one)
+        return *known;
+    return std::make_shared<tenant const>(std::move(one));
+}
+
 directory::entry directory::unique(std::vector<tenant> found, std::string_view by,
                                    std::string const& value) {
     if (found.empty()) return nullptr;
@@ -48,12 +55,8 @@ directory::entry directory::unique(std::vector<tenant> found, std::string_view b
                    {"message", "two active tenants claim it, so it names neither"}});
         return nullptr;
     }
-    auto& one = found.front();
-    if (auto const* known = slugs_.fresh(one.slug); known && *known && **known == one)
-        return *known;
-    auto const slug = one.slug;
-    auto kept = std::make_shared<tenant const>(std::move(one));
-    slugs_.remember(slug, kept);
+    auto kept = shared(std::move(found.front()));
+    slugs_.remember(kept->slug, kept);
     return kept;
 }
 
@@ -61,9 +64,8 @@ task<directory::number_owner> directory::load_number(std::string number_id) {
     auto found = co_await store::find_by_number(database_, number_id);
     bool const known = !found.empty();
     number_owner owner;
-    if (found.size() == 1 && found.front().status != "active")
-        owner.holder = std::make_shared<tenant const>(found.front());
-    std::erase_if(found, [](tenant const& t) { return t.status != "active"; });
+    if (found.size() == 1 && !found.front().active) owner.holder = shared(found.front());
+    std::erase_if(found, [](tenant const& t) { return !t.active; });
     owner.who = unique(std::move(found), "number", number_id);
     if (owner.who) owner.holder = owner.who;
     owner.closed = known && !owner.who;
@@ -96,7 +98,7 @@ task<directory::entry> directory::load_identifier(std::string identifier) {
 
 task<directory::entry> directory::load_slug(std::string slug) {
     auto found = co_await store::find_by_slug(database_, std::move(slug));
-    co_return found.empty() ? nullptr : std::make_shared<tenant const>(std::move(found.front()));
+    co_return found.empty() ? nullptr : shared(std::move(found.front()));
 }
 
 task<directory::entry> directory::load_only() {

@@ -30,7 +30,7 @@ struct directory_options {
     std::chrono::milliseconds fresh{2'000};  // how long an answer is used without asking again
     std::chrono::milliseconds fresh_misses{
         500};  // how long "nobody" is; shorter, so that a new hotel is found soon
-    std::size_t most_entries{65'536};  // of each of the look-ups; about 200 bytes an entry
+    std::size_t most_entries{65'536};  // of each of the look-ups; about 100 bytes, 400 a hotel
     std::size_t most_loads{256};       // look-ups under way at once; past it: unavailable
 };
 
@@ -78,6 +78,7 @@ private:
         explicit operator bool() const noexcept { return who || closed; }
     };
     using entry = std::shared_ptr<tenant const>;  // null: nobody
+    entry shared(tenant one) const;
     entry unique(std::vector<tenant> found, std::string_view by, std::string const& value);
     task<number_owner> load_number(std::string number_id);
     task<number_owner> owner_of(std::string number_id);

@@ -39,9 +39,7 @@ flag_view flag_service::view(flag const& what, std::string const& hotel, flag_so
 
 task<> flag_service::must_exist(caller const& who, std::string slug) {
     auto const as = who.access_to(slug);
-    if (!co_await store::tenant_exists(database_, as, slug))
-        throw failure(error(error_kind::not_found, "tenants.not_found",
-                            "there is no such hotel, or it is not yours"));
+    if (!co_await store::tenant_exists(database_, as, slug)) throw who.no_such_hotel();
 }
 
 task<std::string> flag_service::hotel_to_see(caller const& who, std::optional<std::string> tenant) {

@@ -16,11 +16,6 @@ struct list_key {
 };
 BOOST_DESCRIBE_STRUCT(list_key, (), (id))
 
-[[noreturn]] void no_such_hotel() {
-    throw failure(error(error_kind::not_found, "tenants.not_found",
-                        "there is no such hotel, or it is not yours"));
-}
-
 bool letter_or_digit(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
@@ -57,7 +52,8 @@ task<http::page<identifier_view>> identifier_service::list(caller const& who, st
     auto const as = who.access_to(slug);
     auto const after = cursor ? http::read_cursor<list_key>(*cursor).id : 0;
     auto rows = co_await store::list_identifiers(database_, as, slug, after, limit + 1);
-    if (rows.empty() && !co_await store::tenant_exists(database_, as, slug)) no_such_hotel();
+    if (rows.empty() && !co_await store::tenant_exists(database_, as, slug))
+        throw who.no_such_hotel();
     http::page<identifier_view> out;
     if (rows.size() > static_cast<std::size_t>(limit)) {
         rows.pop_back();
@@ -96,7 +92,7 @@ task<added_identifier> identifier_service::add(caller const& who, std::string sl
             co_return added_identifier{.what = view_of(*row), .is_new = true};
         }
     }
-    no_such_hotel();
+    throw who.no_such_hotel();
 }
 
 task<> identifier_service::remove(caller const& who, std::string slug, std::string text) {
@@ -106,7 +102,8 @@ task<> identifier_service::remove(caller const& who, std::string slug, std::stri
         all.empty() ? 0 : co_await store::remove_identifiers(database_, as, slug, all);
     if (gone == 0)
         throw failure(error(error_kind::not_found, "identifiers.not_found",
-                            "the hotel has no such identifier, or there is no such hotel"));
+                            "the hotel has no such identifier, or there is no such hotel: see the "
+                            "list of the hotel's identifiers"));
     log_.note({.type = "identifiers.removed",
                .tenant = slug,
                .user_id = who.user_id(),

@@ -83,6 +83,13 @@ public:
         return &young_.at(key).value;
     }
 
+    // What the last answer was, however old it is; null: not known, or forgotten.
+    Value const* last_known(std::string const& key) const {
+        for (auto const* in : {&young_, &old_})
+            if (auto const found = in->find(key); found != in->end()) return &found->second.value;
+        return nullptr;
+    }
+
     std::size_t size() const noexcept { return young_.size() + old_.size(); }
 
 private:

@@ -15,7 +15,8 @@ using postgres::sharing;
 
 struct tenant_row {
     int id{};
-    std::string tenant_id, name, status;
+    std::string tenant_id, name;
+    tenant_status status{tenant_status::active};
     std::optional<int> business_hours_start, business_hours_end;
     std::optional<std::string> business_hours_timezone;
     boost::json::value settings;
@@ -73,13 +74,14 @@ std::vector<tenant> to_tenants(std::vector<tenant_row> rows) {
     std::vector<tenant> all;
     all.reserve(rows.size());
     for (auto& row : rows) {
-        tenant one{.id = row.id,
-                   .slug = std::move(row.tenant_id),
-                   .name = std::move(row.name),
-                   .status = std::move(row.status),
-                   .business_hours_start = row.business_hours_start,
-                   .business_hours_end = row.business_hours_end,
-                   .business_hours_timezone = std::move(row.business_hours_timezone)};
+        tenant one;
+        one.id = row.id;
+        one.active = row.status == tenant_status::active;
+        one.slug = std::move(row.tenant_id);
+        one.name = std::move(row.name);
+        one.business_hours_start = row.business_hours_start;
+        one.business_hours_end = row.business_hours_end;
+        one.timezone = std::move(row.business_hours_timezone).value_or("");
         apply_settings(one, row.settings);
         all.push_back(std::move(one));
     }

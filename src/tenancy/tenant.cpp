@@ -1,6 +1,7 @@
 #include "tenancy/tenant.hpp"
 
 #include <limits>
+#include <tuple>
 
 namespace agente::tenancy {
 namespace {
@@ -26,22 +27,41 @@ std::optional<int> whole_number(boost::json::value const* v) {
 
 }  // namespace
 
+own_settings const& tenant::own() const {
+    static own_settings const nothing;
+    return own_ ? *own_ : nothing;
+}
+
+void tenant::set_own(own_settings all) {
+    own_ = all == own_settings{} ? nullptr : std::make_shared<own_settings const>(std::move(all));
+}
+
+bool operator==(tenant const& a, tenant const& b) {
+    auto const plain = [](tenant const& t) {
+        return std::tie(t.id, t.active, t.slug, t.name, t.business_hours_start,
+                        t.business_hours_end, t.whatsapp_number_id, t.pms_hotel_id, t.languages,
+                        t.currency, t.timezone);
+    };
+    return plain(a) == plain(b) && a.own() == b.own();
+}
+
 std::string tenant::text(std::string_view of, std::string_view language) const {
-    for (auto const& one : texts)
+    for (auto const& one : own().texts)
         if (one.name == of && one.language == language) return one.words;
     return {};
 }
 
 void apply_settings(tenant& into, boost::json::value const& settings) {
+    own_settings own;
     if (auto const* whatsapp = member(settings, "whatsapp")) {
         into.whatsapp_number_id = text(member(*whatsapp, "phone_number_id"));
-        into.whatsapp_access_token = text(member(*whatsapp, "access_token"));
-        into.whatsapp_app_secret = text(member(*whatsapp, "app_secret"));
+        own.whatsapp_access_token = text(member(*whatsapp, "access_token"));
+        own.whatsapp_app_secret = text(member(*whatsapp, "app_secret"));
     }
     if (auto const* pms = member(settings, "pms")) {
         into.pms_hotel_id = whole_number(member(*pms, "hotel_id"));
-        into.pms_base_url = text(member(*pms, "base_url"));
-        into.pms_api_key = text(member(*pms, "api_key"));
+        own.pms_base_url = text(member(*pms, "base_url"));
+        own.pms_api_key = text(member(*pms, "api_key"));
     }
     if (auto const* languages = member(settings, "languages"); languages && languages->is_array())
         for (auto const& language : languages->get_array())
@@ -52,11 +72,12 @@ void apply_settings(tenant& into, boost::json::value const& settings) {
             if (by_language.is_object())
                 for (auto const& [language, words] : by_language.get_object())
                     if (words.is_string() && !words.get_string().empty())
-                        into.texts.push_back({name, language, std::string(words.get_string())});
+                        own.texts.push_back({name, language, std::string(words.get_string())});
     into.currency = text(member(settings, "currency"));
-    into.timezone = text(member(settings, "timezone"));
-    if (into.timezone.empty()) into.timezone = into.business_hours_timezone.value_or("");
+    if (auto zone = text(member(settings, "timezone")); !zone.empty())
+        into.timezone = std::move(zone);
     if (into.timezone.empty()) into.timezone = "UTC";
+    into.set_own(std::move(own));
 }
 
 }  // namespace agente::tenancy

@@ -8,7 +8,7 @@ namespace {
 
 // A batch of what the sealer has to renew in one row.
 std::vector<store::resealed> renewed(store::sealed_row const& row, sealer const& with,
-                                     int& unreadable) {
+                                     std::vector<std::string>& unreadable) {
     std::vector<store::resealed> out;
     for (auto const& path : secret_paths) {
         auto const* const section = row.settings.get_object().if_contains(path.section);
@@ -22,7 +22,7 @@ std::vector<store::resealed> renewed(store::sealed_row const& row, sealer const&
         auto const plain =
             before.starts_with("v1.") ? with.open(before, context) : result<secret>(secret(before));
         if (!plain) {
-            ++unreadable;
+            unreadable.push_back(row.tenant_id + " " + std::string(path.name));
             log::warn("tenancy.secret_unreadable", {{"tenant", row.tenant_id},
                                                     {"setting", path.name},
                                                     {"code", plain.error().code()},

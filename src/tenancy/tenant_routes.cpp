@@ -240,6 +240,14 @@ void add_status(http::router& routes, tenant_service& tenants) {
 
 }  // namespace
 
+new_tenant read_new_tenant(boost::json::object const& document) {
+    auto in = http::decode<create_tenant>(document);
+    return {.slug = std::move(in.slug),
+            .what = {.name = std::move(in.name),
+                     .business_hours = std::move(in.business_hours),
+                     .settings = std::move(in.settings)}};
+}
+
 tenant_change read_tenant_change(boost::json::object document) {
     document["slug"] = "read";
     auto in = http::decode<patch_tenant>(document);

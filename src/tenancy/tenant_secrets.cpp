@@ -41,8 +41,8 @@ std::vector<std::string> seal_secrets(json::object& patch, std::string const& sl
 }
 
 result<own_pms> own_pms_of(tenant const& hotel, sealer const& with) {
-    own_pms out{.base_url = hotel.pms_base_url, .key = {}};
-    auto key = opened(hotel.pms_api_key, hotel, "pms.api_key", with);
+    own_pms out{.base_url = hotel.own().pms_base_url, .key = {}};
+    auto key = opened(hotel.own().pms_api_key, hotel, "pms.api_key", with);
     if (!key) return key.error();
     out.key = std::move(*key);
     if (!out.base_url.empty() && !out.key)
@@ -52,11 +52,11 @@ result<own_pms> own_pms_of(tenant const& hotel, sealer const& with) {
 }
 
 result<std::optional<secret>> own_whatsapp_token(tenant const& hotel, sealer const& with) {
-    return opened(hotel.whatsapp_access_token, hotel, "whatsapp.access_token", with);
+    return opened(hotel.own().whatsapp_access_token, hotel, "whatsapp.access_token", with);
 }
 
 result<std::optional<secret>> own_whatsapp_app_secret(tenant const& hotel, sealer const& with) {
-    return opened(hotel.whatsapp_app_secret, hotel, "whatsapp.app_secret", with);
+    return opened(hotel.own().whatsapp_app_secret, hotel, "whatsapp.app_secret", with);
 }
 
 }  // namespace agente::tenancy

@@ -23,11 +23,6 @@ BOOST_DESCRIBE_STRUCT(list_key, (), (id))
 constexpr int most_tries = 4;
 constexpr std::string_view foreign_key_violation = "23503";
 
-[[noreturn]] void no_such_hotel() {
-    throw failure(error(error_kind::not_found, "tenants.not_found",
-                        "there is no such hotel, or it is not yours"));
-}
-
 tenant_view view_of(tenant_record const& row) {
     return {.slug = row.tenant_id,
             .name = row.name,
@@ -56,20 +51,24 @@ void change_to(change<business_hours_change> const& what, tenant_record& to) {
     change_to(hours.timezone, to.business_hours_timezone);
 }
 
-// Where a hotel's messages and bookings go is not the hotel's to say: it could name a number or a
-// hotel of another, or a server inside our network.
-void refuse_operator_settings(json::value const& before, json::value const& after) {
+// Which of the settings changed that say where a hotel's messages and bookings go.
+std::vector<std::string> rerouted(json::value const& before, json::value const& after) {
     auto const was = tenancy::view_of(before);
     auto const is = tenancy::view_of(after);
-    std::string_view const changed = was.whatsapp.phone_number_id != is.whatsapp.phone_number_id
-                                         ? "whatsapp.phone_number_id"
-                                     : was.pms.base_url != is.pms.base_url ? "pms.base_url"
-                                     : was.pms.hotel_id != is.pms.hotel_id ? "pms.hotel_id"
-                                                                           : "";
-    if (!changed.empty())
-        throw failure(error(
-            error_kind::forbidden, "tenants.operator_setting",
-            fmt::format("{} is set by platform operators: ask one, or leave it out", changed)));
+    std::vector<std::string> names;
+    if (was.whatsapp.phone_number_id != is.whatsapp.phone_number_id)
+        names.emplace_back("whatsapp.phone_number_id");
+    if (was.pms.base_url != is.pms.base_url) names.emplace_back("pms.base_url");
+    if (was.pms.hotel_id != is.pms.hotel_id) names.emplace_back("pms.hotel_id");
+    return names;
+}
+
+// Those are not the hotel's to say: it could name a number or a hotel of another, or a server
+// inside our network.
+failure operator_setting(std::string const& name) {
+    return failure(
+        error(error_kind::forbidden, "tenants.operator_setting",
+              fmt::format("{} is set by platform operators: ask one, or leave it out", name)));
 }
 
 failure number_taken() {
@@ -81,9 +80,10 @@ bool is_number_taken(postgres::error const& e) {
     return e.constraint() == "tenants_whatsapp_number_key";
 }
 
+// `what` in the plural: "users".
 std::string count(int n, std::string_view what) {
-    return n > store::most_counted ? fmt::format("more than {} {}", store::most_counted, what)
-                                   : fmt::format("{} {}", n, what);
+    if (n > store::most_counted) return fmt::format("more than {} {}", store::most_counted, what);
+    return fmt::format("{} {}", n, n == 1 ? what.substr(0, what.size() - 1) : what);
 }
 
 std::string listed(store::belongings const& all) {
@@ -129,7 +129,7 @@ task<http::page<tenant_view>> tenant_service::list(caller const& who, tenant_fil
 
 task<tenant_view> tenant_service::read(caller const& who, std::string slug) {
     auto const row = co_await store::read_tenant(database_, who.access_to(slug), slug);
-    if (!row) no_such_hotel();
+    if (!row) throw who.no_such_hotel();
     co_return view_of(*row);
 }
 
@@ -159,16 +159,17 @@ task<std::optional<tenant_record>> tenant_service::try_patch(caller const& who, 
                                                              tenant_change what) {
     auto const as = who.access_to(slug);
     auto row = co_await store::read_tenant(database_, as, slug);
-    if (!row) no_such_hotel();
+    if (!row) throw who.no_such_hotel();
     if (what.name) row->name = *what.name;
     change_to(what.business_hours, *row);
-    std::vector<std::string> secrets;
+    std::vector<std::string> secrets, routes;
     if (what.settings) {
         auto patch = patch_of(*what.settings);
         secrets = seal_secrets(patch, slug, sealer_);
         auto const before = row->settings;
         merge(row->settings.as_object(), patch);
-        if (!who.platform()) refuse_operator_settings(before, row->settings);
+        routes = rerouted(before, row->settings);
+        if (!routes.empty() && !who.platform()) throw operator_setting(routes.front());
     }
     std::optional<tenant_record> written;
     try {
@@ -179,6 +180,8 @@ task<std::optional<tenant_record>> tenant_service::try_patch(caller const& who, 
     }
     if (written && !secrets.empty())
         note(who, "tenants.secret_changed", slug, {{"settings", http::encode(secrets)}});
+    if (written && !routes.empty())
+        note(who, "tenants.rerouted", slug, {{"settings", http::encode(routes)}});
     co_return written;
 }
 
@@ -193,7 +196,7 @@ task<tenant_view> tenant_service::set_status(caller const& who, std::string slug
                                              tenant_status to) {
     auto const as = who.access_to(slug);
     auto const found = co_await store::set_status(database_, as, slug, to);
-    if (!found) no_such_hotel();
+    if (!found) throw who.no_such_hotel();
     if (found->was != to)
         note(who, to == tenant_status::active ? "tenants.activated" : "tenants.suspended", slug,
              {{"was", boost::describe::enum_to_string(found->was, "")}});
@@ -223,22 +226,23 @@ task<store::deletion> tenant_service::try_removal(postgres::access as, std::stri
 task<> tenant_service::remove(caller const& who, std::string slug, bool force,
                               std::string confirmed) {
     if (force && confirmed != slug)
-        throw failure(error(error_kind::invalid, "tenants.not_confirmed",
-                            "deleting a hotel with everything it has needs its slug typed again: "
-                            "confirm=<slug>"));
+        throw failure(
+            error(error_kind::invalid, "tenants.not_confirmed",
+                  "deleting a hotel with everything it has needs its slug typed again, as "
+                  "confirm"));
     auto const result = co_await try_removal(who.access_to(slug), slug, force);
     auto const& had = result.before;
-    if (!had.found) no_such_hotel();
+    if (!had.found) throw who.no_such_hotel();
     if (!result.done && had.open_bookings > 0)
         throw failure(
             error(error_kind::conflict, "tenants.bookings_open",
-                  fmt::format("{} not settled with the hotel's system yet: suspend the hotel, "
-                              "and try again when they are",
-                              count(had.open_bookings, "bookings are"))));
+                  fmt::format("{} not settled with the hotel's system yet: suspend the hotel, and "
+                              "try again later",
+                              count(had.open_bookings, "bookings"))));
     if (!result.done)
         throw failure(error(error_kind::conflict, "tenants.not_empty",
-                            fmt::format("the hotel still has {}: remove them first, or delete "
-                                        "everything with force=true and confirm=<slug>",
+                            fmt::format("the hotel still has {}: remove that first, or delete it "
+                                        "with everything: force, and its slug again as confirm",
                                         listed(had))));
     note(who, "tenants.deleted", slug,
          {{"forced", force},

@@ -86,9 +86,9 @@ public:
 
     // Seals anew what was sealed with an older key, and what stands there in plain text.
     struct resealing {
-        int hotels{0};   // with a secret
-        int renewed{0};  // secrets
-        int unreadable{0};
+        int hotels{0};                        // with a secret
+        int renewed{0};                       // secrets
+        std::vector<std::string> unreadable;  // "hotel-sol pms.api_key"
     };
     task<resealing> reseal(int at_once = 100);
 

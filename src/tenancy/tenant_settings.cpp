@@ -46,6 +46,7 @@ json::value patch_value(T const& from) {
 settings_view view_of(json::value const& settings) {
     tenant known;
     apply_settings(known, settings);
+    auto const& own = known.own();
     settings_view out;
     out.languages = std::move(known.languages);
     out.currency = unless_empty(std::move(known.currency));
@@ -53,11 +54,11 @@ settings_view view_of(json::value const& settings) {
         if (auto const* const zone = object->if_contains("timezone"); zone && zone->is_string())
             out.timezone = std::string(zone->get_string());
     out.whatsapp.phone_number_id = unless_empty(std::move(known.whatsapp_number_id));
-    out.whatsapp.access_token.set = !known.whatsapp_access_token.empty();
-    out.whatsapp.app_secret.set = !known.whatsapp_app_secret.empty();
-    out.pms.base_url = unless_empty(std::move(known.pms_base_url));
+    out.whatsapp.access_token.set = !own.whatsapp_access_token.empty();
+    out.whatsapp.app_secret.set = !own.whatsapp_app_secret.empty();
+    out.pms.base_url = unless_empty(own.pms_base_url);
     out.pms.hotel_id = known.pms_hotel_id;
-    out.pms.api_key.set = !known.pms_api_key.empty();
+    out.pms.api_key.set = !own.pms_api_key.empty();
     out.texts.welcome = texts_of(known, "welcome");
     out.texts.handover = texts_of(known, "handover");
     return out;

@@ -162,5 +162,53 @@ TEST_F(administration, a_suspended_hotel_answers_no_guest_and_lets_nobody_in) {
     sign_in(1, "eva");
 }
 
+TEST_F(administration, wrong_words_are_told_with_what_would_be_right_and_change_nothing) {
+    auto const hotel = std::string(hotel_site::tenant);
+    for (auto const* slug : {"Hotel Sol", "../x", ".sol"})
+        EXPECT_THAT(refused({"tenant", "add", slug, "Hotel Sol"}),
+                    testing::AllOf(HasSubstr("slug"), HasSubstr("\"hotel-sol\""),
+                                   testing::Not(HasSubstr("constraint"))))
+            << slug;
+    EXPECT_THAT(refused({"tenant", "set", hotel, "pms.hotelid", "3"}), HasSubstr("pms.hotel_id "));
+    EXPECT_THAT(refused({"tenant", "set", hotel, "whatsapp", "--unset"}),
+                HasSubstr("whatsapp.app_secret"));
+    EXPECT_THAT(refused({"tenant", "set", hotel, "name", "--unset"}), HasSubstr("give another"));
+    EXPECT_THAT(refused({"tenant", "set", hotel, "currency", "usd"}), HasSubstr("\"USD\""));
+    EXPECT_THAT(refused({"tenant", "set", hotel, "pms.api_key", "typed"}),
+                testing::AllOf(HasSubstr("standard input"), testing::Not(HasSubstr("typed"))));
+    EXPECT_THAT(refused({"tenant", "show", "nobody"}), HasSubstr("tenant list"));
+    EXPECT_THAT(refused({"tenant", "delete", hotel, "--force"}), HasSubstr("confirm"));
+    EXPECT_THAT(command({"tenant", "list", "--search", "nowhere"}), HasSubstr("tenant list"));
+    EXPECT_THAT(refused({"flag", "set", "booking", "off"}), HasSubstr("booking.create"));
+    EXPECT_THAT(refused({"flag", "set", "booking.create", "maybe"}), HasSubstr("on nor off"));
+    EXPECT_THAT(refused({"identifier", "add", hotel, "94 123 456"}), HasSubstr("with its country"));
+    EXPECT_EQ(site.sql("select count(*) from public.tenants"), "1");
+    EXPECT_EQ(site.sql("select count(*) from agente.security_events"), "0");
+}
+
+TEST_F(administration, secrets_that_open_with_no_key_are_named) {
+    auto const hotel = std::string(hotel_site::tenant);
+    command({"tenant", "set", hotel, "pms.api_key"}, "A-KEY-OF-THE-HOTEL\n");
+    auto const other = std::string(40, 'o');
+    auto environment = site.environment();
+    environment["SETTINGS_KEY"] = other;
+    program lost({"tenant", "reseal"}, environment, {});
+    EXPECT_THAT(lost.read_all(), HasSubstr(hotel + " pms.api_key"));
+    EXPECT_EQ(lost.wait(), 1);
+    environment["SETTINGS_KEY"] = other + "," + keys.at("SETTINGS_KEY");
+    program found({"tenant", "reseal"}, environment, {});
+    EXPECT_THAT(found.read_all(), HasSubstr("1 secret(s) of 1 hotel(s) encrypted anew"));
+    EXPECT_EQ(found.wait(), 0);
+}
+
+TEST_F(administration, without_redis_flags_are_shown_as_what_they_are) {
+    auto environment = site.environment();
+    environment["REDIS_URL"] = "redis://127.0.0.1:9";  // the discard port: nothing listens there
+    program one({"flag", "list"}, environment, {});
+    EXPECT_THAT(one.read_all(), HasSubstr("booking.create"));
+    EXPECT_EQ(one.wait(), 0);
+    EXPECT_THAT(one.errors(), HasSubstr("these are the defaults"));
+}
+
 }  // namespace
 }  // namespace agente::e2e

@@ -61,11 +61,27 @@ protected:
         return side_.run(ask(http_, std::move(request)));
     }
 
-    static std::string chat(std::string const& as, std::string const& lines) {
-        program one({"chat", "--as", as, "--data", folder_.string()}, {}, lines);
+    static std::string chat(std::string const& as, std::string const& lines,
+                            std::string const& tenant = "hotel-demo") {
+        program one({"chat", "--as", as, "--data", folder_.string(), "--tenant", tenant}, {},
+                    lines);
         auto const said = one.read_all(std::chrono::seconds(120));
         EXPECT_EQ(one.wait(), 0) << said << one.errors();
         return said;
+    }
+
+    // A setting of a hotel of the demo, by the command line with these settings.
+    static void set(std::string const& tenant, std::string const& setting, std::string const& to,
+                    std::string const& settings_key) {
+        bool const hidden = setting.ends_with("secret");
+        std::vector<std::string> words{"tenant", "set", tenant, setting};
+        if (!hidden) words.push_back(to);
+        program one(words,
+                    {{"DATABASE_URL", at("postgres")},
+                     {"REDIS_URL", at("redis")},
+                     {"SETTINGS_KEY", settings_key}},
+                    hidden ? to + "\n" : "");
+        EXPECT_EQ(one.wait(), 0) << one.errors();
     }
 
     json::array captured(std::string const& to) {
@@ -82,10 +98,11 @@ protected:
     telemetry::metrics metrics_;
     net::http_client http_{side_.loop(), {}, metrics_};
 
-private:
     static inline std::filesystem::path folder_;
-    static inline std::unique_ptr<program> program_;
     static inline json::object state_;
+
+private:
+    static inline std::unique_ptr<program> program_;
 };
 
 TEST_F(demo, says_it_is_ready_and_documents_itself) {
@@ -113,6 +130,24 @@ TEST_F(demo, a_guest_books_in_spanish_and_another_in_english) {
         "Hi, I need a room next friday for two nights, 2 adults\n1\nJohn Smith\njohn@smith.example\nyes please\n");
     EXPECT_NE(john.find("Your booking is confirmed!"), std::string::npos) << john;
     EXPECT_EQ(orders(), before + 2);
+}
+
+TEST_F(demo, a_hotel_with_an_app_of_its_own_hears_its_guests_or_its_key_is_told_to_be_another) {
+    std::string const key(state_.at("secrets").at("secret_key").as_string());
+    program added({"tenant", "add", "hotel-luna", "Hotel Luna"},
+                  {{"DATABASE_URL", at("postgres")}, {"REDIS_URL", at("redis")}});
+    EXPECT_EQ(added.wait(), 0) << added.errors();
+    set("hotel-luna", "whatsapp.phone_number_id", "200", key);
+    set("hotel-luna", "whatsapp.app_secret", "the secret of luna's app", key);
+    auto const said = chat("+5491155550051", "Hola\n", "hotel-luna");
+    EXPECT_NE(said.find("Hotel Luna: "), std::string::npos) << said;
+
+    set("hotel-luna", "whatsapp.app_secret", "the secret of luna's app", std::string(40, 'x'));
+    program lost({"chat", "--data", folder_.string(), "--tenant", "hotel-luna"}, {}, "Hola\n");
+    EXPECT_EQ(lost.wait(), 1);
+    EXPECT_NE(lost.errors().find("not known here"), std::string::npos) << lost.errors();
+    EXPECT_NE(lost.errors().find((folder_ / "demo.json").string()), std::string::npos)
+        << lost.errors();
 }
 
 TEST_F(demo, the_same_webhook_delivered_again_is_answered_once) {

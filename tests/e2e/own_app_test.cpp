@@ -79,5 +79,28 @@ TEST_F(own_app, speaks_for_its_hotel_also_while_the_hotel_is_suspended) {
     site.stop_serving();
 }
 
+TEST_F(own_app, whose_secret_chat_cannot_read_is_told_with_the_cure) {
+    run({"tenant", "set", hotel_site::tenant, "whatsapp.app_secret"}, "the hotel's own secret\n");
+    auto const chat = [&](std::string const& key) {
+        auto with = service;
+        with["SETTINGS_KEY"] = key;
+        if (key.empty()) with.erase("SETTINGS_KEY");
+        program one(
+            {"chat", "--server", site.url(0), "--tenant", hotel_site::tenant, "--as", guest}, with,
+            "Hola\n");
+        one.read_all();
+        EXPECT_EQ(one.wait(), 1);
+        return one.errors();
+    };
+    site.serve(service);
+    EXPECT_THAT(chat(std::string(40, 'x')),
+                testing::AllOf(HasSubstr("SETTINGS_KEY that is not known here"),
+                               HasSubstr("--env-file"), HasSubstr("whatsapp.app_secret")));
+    EXPECT_THAT(chat({}),
+                testing::AllOf(HasSubstr("SETTINGS_KEY is not set here"), HasSubstr("--env-file")));
+    EXPECT_EQ(site.sql("select count(*) from agente.inbox"), "0");
+    site.stop_serving();
+}
+
 }  // namespace
 }  // namespace agente::e2e
