@@ -11,7 +11,8 @@ namespace agente::channels {
 
 struct incoming_message {
     std::string channel;              // "whatsapp"
-    std::string provider_message_id;  // unique in the channel: what duplicates are found by
+    std::string provider_message_id;  // "<number_id>:<the channel's id>", unique in the channel:
+                                      // what duplicates are found by
     std::string number_id;  // the hotel's address in the channel: whatsapp's phone_number_id
     std::string guest;      // who this is in the channel: order, session and lock go by it
     std::string phone;      // E.164; empty: the channel keeps it to itself

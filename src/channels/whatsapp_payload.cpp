@@ -143,11 +143,11 @@ struct value_reader {
         // The user id stays when the phone number comes and goes, so it is the guest's address
         // where there is one.
         one.guest = one.user_id.empty() ? one.phone : one.user_id;
-        one.provider_message_id = string_of(&m, "id");
-        if (one.guest.empty() || one.provider_message_id.size() > longest_id)
-            return void(++out.ignored);
-        if (one.provider_message_id.empty())
-            one.provider_message_id = "none:" + text::hex(crypto::sha256(json::serialize(m)));
+        auto id = string_of(&m, "id");
+        if (one.guest.empty() || id.size() > longest_id) return void(++out.ignored);
+        if (id.empty()) id = "none:" + text::hex(crypto::sha256(json::serialize(m)));
+        // Of a number: whoever may sign for one could else use up the ids of another's messages.
+        one.provider_message_id = number_id + ':' + id;
         one.profile_name =
             text::shorten(string_of(member(contact, "profile"), "name"), longest_name / 4);
         one.sent_at = time_of(&m, received);

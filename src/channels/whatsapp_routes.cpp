@@ -76,7 +76,7 @@ public:
                                  "Webhooks whose signature is missing or wrong")),
           foreign_(metrics.count(
               "channels_foreign_events_total",
-              "Messages and statuses of a number for which another app signs: not stored")),
+              "Messages and statuses that a hotel's app signed for another number: not stored")),
           notices_(metrics.count("channels_notices_total",
                                  "Problems of the account that the channel reported")) {}
 
@@ -152,9 +152,7 @@ private:
         return std::nullopt;
     }
 
-    // A hotel's app speaks for its own number and nobody else's. Its messages' ids are marked with
-    // the number, since an id that another hotel's message has or will have would keep that one
-    // out.
+    // A hotel's app speaks for its own number and nobody else's.
     void keep_own(tenancy::tenant const& hotel, whatsapp_events& events) {
         auto const& own = hotel.whatsapp_number_id;
         std::string other;
@@ -165,7 +163,6 @@ private:
         };
         auto const n =
             std::erase_if(events.messages, foreign) + std::erase_if(events.deliveries, foreign);
-        for (auto& m : events.messages) m.provider_message_id = own + ":" + m.provider_message_id;
         if (n == 0) return;
         foreign_.add(static_cast<double>(n));
         log::warn(
@@ -215,9 +212,8 @@ private:
         std::optional<std::string> slug;
         if (hotel) {
             slug = hotel->slug;
-        } else if (co_await signed_elsewhere(message.number_id)) {
-            co_return;
         } else {
+            co_await warn_of_own_app(message.number_id);
             std::vector<std::string> identifiers;
             if (!message.phone.empty()) identifiers.push_back(message.phone);
             if (!message.user_id.empty()) identifiers.push_back(message.user_id);
@@ -230,24 +226,21 @@ private:
             stored_(key, id, slug.value_or(std::string()), bubble);
     }
 
-    // A number belongs to one app: where the hotel has its own, the service's does not speak for
-    // its guests. (Statuses are taken all the same. They only settle what was sent from that
-    // number, and those of replies that left just before the hotel got its app come this way.)
-    task<bool> signed_elsewhere(std::string number_id) {
+    // Where a hotel has an app of its own and Meta still delivers through the service's, its guests
+    // are answered all the same (a message that comes both ways is one, by its id), and an operator
+    // is told.
+    task<> warn_of_own_app(std::string number_id) {
         auto const holder = co_await directory_.holder_of(std::move(number_id));
-        if (!holder || holder->own().whatsapp_app_secret.empty()) co_return false;
-        foreign_.add();
-        log::warn(
-            "channels.signed_by_service",
-            {{"tenant", holder->slug},
-             {"message",
-              fmt::format("not stored: the hotel has an app of its own, and the service's app "
-                          "delivered its guest's message. In the hotel's app at Meta, set the "
-                          "callback URL to …/webhooks/whatsapp/{0}; or, if it uses the "
-                          "service's app, run: agente-hotel tenant set {0} "
-                          "whatsapp.app_secret --unset",
-                          holder->slug)}});
-        co_return true;
+        if (!holder || holder->own().whatsapp_app_secret.empty()) co_return;
+        log::warn("channels.signed_by_service",
+                  {{"tenant", holder->slug},
+                   {"message",
+                    fmt::format("the hotel has an app of its own, and the service's app delivers "
+                                "its guests' messages. In the hotel's app at Meta, set the "
+                                "callback URL to …/webhooks/whatsapp/{0} and subscribe the "
+                                "hotel's account to it; or, if it uses the service's app, run: "
+                                "agente-hotel tenant set {0} whatsapp.app_secret --unset",
+                                holder->slug)}});
     }
 
     inbox& inbox_;

@@ -161,16 +161,23 @@ TEST_F(hotel_webhook, does_not_tell_which_hotels_there_are) {
     }
 }
 
-TEST_F(hotel_webhook, the_services_app_does_not_speak_for_a_hotel_with_its_own) {
-    here.add_hotel("mar", "Hotel Mar", "444");
-    EXPECT_EQ(here.post(*one, hello(sol_number, "wamid.sol")).status, 200);
-    EXPECT_EQ(here.post(*one, hello("444", "wamid.mar")).status, 200);
-    EXPECT_EQ(here.sql("select string_agg(tenant_id, ' ') from agente.inbox"), "mar");
-    EXPECT_EQ(foreign(), 1);
-    // Nor while it is suspended: its guests' messages wait at Meta, signed by its own app.
+TEST_F(hotel_webhook, a_message_that_comes_both_ways_is_one) {
+    EXPECT_EQ(here.post(*one, hello(sol_number, "wamid.a")).status, 200);
+    EXPECT_EQ(post("sol", hello(sol_number, "wamid.a")).status, 200);
+    EXPECT_EQ(post("sol", hello(sol_number, "wamid.b")).status, 200);
+    EXPECT_EQ(here.post(*one, hello(sol_number, "wamid.b")).status, 200);
+    EXPECT_EQ(here.sql("select string_agg(tenant_id || ' ' || provider_message_id, ', ' order by id)"
+                       " from agente.inbox"),
+              "sol 111:wamid.a, sol 111:wamid.b");
+    EXPECT_EQ(one->counted("channels_duplicates_total"), 2);
+    EXPECT_EQ(foreign(), 0);
+    // While the hotel is suspended, what its own app signs waits at Meta; what the service's app
+    // delivers is nobody's, as for every hotel.
     here.sql("update public.tenants set status = 'suspended' where tenant_id = 'luna'");
     EXPECT_EQ(here.post(*one, hello(luna_number, "wamid.luna")).status, 200);
-    EXPECT_EQ(rows(), "1");
+    EXPECT_EQ(here.sql("select coalesce(tenant_id, 'nobody') from agente.inbox"
+                       " where provider_message_id = '222:wamid.luna'"),
+              "nobody");
     // A reply that left through the service's app before is still settled.
     auto const reply = add_reply("sol", sol_number, "wamid.before");
     EXPECT_EQ(here.post(*one, status_payload(sol_number, "5491155550001", "wamid.before", "read",

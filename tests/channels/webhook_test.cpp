@@ -46,7 +46,7 @@ TEST_F(webhook, stores_a_message_with_its_hotel_before_it_acknowledges) {
             "select concat_ws(' ', channel, provider_message_id, tenant_id, guest, recipient, kind, body ->> 'text', body ->> 'name', attempts,"
             "       lease_owner = '" +
             one.owner + "', lease_until > now(), done_at is null) from agente.inbox"),
-        "whatsapp wamid.1 hotel-demo +5491155550001 106540352242922 text hola Ana 0 t t t");
+        "whatsapp 106540352242922:wamid.1 hotel-demo +5491155550001 106540352242922 text hola Ana 0 t t t");
 }
 
 TEST_F(webhook, three_deliveries_at_once_are_one_message_and_one_answer) {
