@@ -51,10 +51,16 @@ int connection::backend_pid() const noexcept { return session_ ? PQbackendPID(se
 void connection::send(statement const& one) {
     if (closed_ || broken_) return;
     auto const values = one.values.pointers();
+    auto const count = one.values.size();
     auto* const c = session_.get();
-    if (PQsendQueryParams(c, one.sql.data(), one.values.size(), one.values.types(), values.data(),
-                          nullptr, nullptr, 0) != 1)
-        return break_down(one_line(PQerrorMessage(c)));
+    // Not in a transaction of its own: whoever leased the connection asks once.
+    auto const* const kept =
+        keep_ && !exclusive_ ? kept_.use(one.sql, one.values.types(), count) : nullptr;
+    auto const sent = kept ? PQsendQueryPrepared(c, kept->name.c_str(), count, values.data(),
+                                                 nullptr, nullptr, 0)
+                           : PQsendQueryParams(c, one.sql.data(), count, one.values.types(),
+                                               values.data(), nullptr, nullptr, 0);
+    if (sent != 1) return break_down(one_line(PQerrorMessage(c)));
     check_socket();
 }
 
@@ -62,8 +68,22 @@ void connection::sync() {
     if (closed_ || broken_) return;
     if (PQpipelineSync(session_.get()) != 1)
         return break_down(one_line(PQerrorMessage(session_.get())));
-    ++syncs_owed_;
+    owed_.push_back(nullptr);
+    ask_for_kept();
     flush();
+}
+
+// Each with a Sync of its own: one that cannot be parsed takes nothing with it.
+void connection::ask_for_kept() {
+    auto* const c = session_.get();
+    while (auto* const wish = kept_.next_wish()) {
+        auto const& [sql, as] = *wish;
+        if (PQsendPrepare(c, as.name.c_str(), sql.c_str(), static_cast<int>(as.types.size()),
+                          as.types.data()) != 1 ||
+            PQpipelineSync(c) != 1)
+            return break_down(one_line(PQerrorMessage(c)));
+        owed_.push_back(wish);
+    }
 }
 
 void connection::flush() {
@@ -123,7 +143,7 @@ void connection::readable() {
 
 void connection::drain() {
     int nulls = 0;
-    while (!closed_ && !broken_ && syncs_owed_ > 0 && PQisBusy(session_.get()) == 0) {
+    while (!closed_ && !broken_ && !owed_.empty() && PQisBusy(session_.get()) == 0) {
         auto* const result = PQgetResult(session_.get());
         if (result) {
             nulls = 0;
@@ -138,8 +158,15 @@ void connection::drain() {
 
 void connection::take(PGresult* result) {
     table rows(result);  // owns it from here on
-    switch (PQresultStatus(result)) {
-        case PGRES_PIPELINE_SYNC: --syncs_owed_; return events_.synced(id_);
+    auto const status = PQresultStatus(result);
+    auto* const parsing = owed_.front();
+    if (parsing && status != PGRES_PIPELINE_SYNC && status != PGRES_FATAL_ERROR)
+        return kept_.settled(*parsing, status == PGRES_COMMAND_OK);
+    switch (status) {
+        case PGRES_PIPELINE_SYNC:
+            owed_.pop_front();
+            if (!parsing) events_.synced(id_);
+            return;
         case PGRES_PIPELINE_ABORTED: return events_.replied(id_, reply::of_skipped());
         case PGRES_TUPLES_OK:
         case PGRES_EMPTY_QUERY: return events_.replied(id_, reply::of(std::move(rows)));
@@ -158,6 +185,8 @@ void connection::take(PGresult* result) {
             if (sqlstate.empty() || severity == "FATAL" || severity == "PANIC" ||
                 PQstatus(session_.get()) == CONNECTION_BAD)
                 return break_down(one_line(PQresultErrorMessage(result)));
+            if (parsing) return kept_.settled(*parsing, false);
+            if (sqlstate == "26000" || sqlstate == "0A000") kept_.give_up();
             auto report =
                 reply::of_error(std::move(sqlstate), field(result, PG_DIAG_MESSAGE_PRIMARY));
             report.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <deque>
 #include <memory>
 
 #include "postgres/flight.hpp"
+#include "postgres/kept_statements.hpp"
 #include "postgres/session.hpp"
 
 namespace agente::postgres {
@@ -33,6 +35,8 @@ public:
     void sync();                      // ends the implicit transaction; everything leaves
     void close() noexcept;            // no events after this
 
+    // What is sent often is parsed once and run by name: only where no pooler stands between.
+    void keep_statements(bool keep) noexcept { keep_ = keep; }
     void lend(bool exclusive) noexcept { exclusive_ = exclusive; }  // BEGIN is allowed
     bool lent() const noexcept { return exclusive_; }
     bool in_transaction() const noexcept;  // meaningful right after synced()
@@ -46,6 +50,7 @@ private:
     void readable();
     void drain();
     void take(struct pg_result* result);
+    void ask_for_kept();
     void flush();
     void break_down(std::string why);  // reported soon
     void check_socket();
@@ -57,7 +62,10 @@ private:
     connection_events& events_;
     int id_;
     steady_time opened_{std::chrono::steady_clock::now()};
-    std::size_t syncs_owed_{0};  // by the server
+    // The Syncs the server owes, in order: null for one of sync(), else what is parsed before it.
+    std::deque<kept_statements::entry*> owed_;
+    kept_statements kept_;
+    bool keep_{false};
     bool writing_{false};
     bool exclusive_{false};
     bool broken_{false};

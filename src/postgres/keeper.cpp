@@ -83,6 +83,7 @@ void pool::choose_mode() {
 
 void pool::use_mode(bool multi, std::string reason) {
     scheduler_.set_multi(multi);
+    for (auto const& [id, one] : connections_) one->keep_statements(multi);
     mode_reason_ = std::move(reason);
     log::info("postgres.mode", {{"mode", multi ? "multi" : "single"}, {"message", mode_reason_}});
 }
@@ -144,6 +145,7 @@ task<> pool::connect_one() {
                                                          static_cast<connection_events&>(*this));
         connections_.emplace(id, opened);
         scheduler_.add(id);
+        opened->keep_statements(scheduler_.multi());
         opened->start();
         metrics_.connections(connections_.size());
         log::debug("postgres.connected",

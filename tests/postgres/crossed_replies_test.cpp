@@ -185,6 +185,11 @@ TEST_P(crossed_replies, never) {
     } else {
         EXPECT_EQ(count.in_doubt + count.unavailable + count.too_late, 0);
     }
+    if (GetParam().mode == pipeline_mode::multi) {
+        EXPECT_GT(server.run_by_name(), count.answered);  // the scope's statement, too
+    } else if (GetParam().mode == pipeline_mode::single || GetParam().old_pooler) {
+        EXPECT_EQ(server.run_by_name(), 0);
+    }
     if (GetParam().old_pooler) {
         EXPECT_EQ(mode.mode, pipeline_mode::single);
     }

@@ -7,6 +7,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+#include <map>
 
 #include "net/gate.hpp"
 
@@ -151,8 +152,8 @@ private:
         co_return open_;
     }
 
-    void fail(std::string_view text) {
-        out_ += error_response("ERROR", "P0001", text);
+    void fail(std::string_view text, std::string_view sqlstate = "P0001") {
+        out_ += error_response("ERROR", sqlstate, text);
         failed_ = true;
     }
 
@@ -164,12 +165,18 @@ private:
             case 'P': {
                 auto const after_name = body.find('\0') + 1;
                 sql_ = body.substr(after_name, body.find('\0', after_name) - after_name);
+                prepared_[body.substr(0, after_name - 1)] = sql_;
                 out_ += message('1', "");
                 break;
             }
             case 'B': {
                 parameters_.clear();
-                auto at = body.find('\0', body.find('\0') + 1) + 1;
+                auto const name_at = body.find('\0') + 1;
+                auto at = body.find('\0', name_at) + 1;
+                auto const found = prepared_.find(body.substr(name_at, at - 1 - name_at));
+                if (found == prepared_.end()) return fail("no such statement", "26000");
+                sql_ = found->second;
+                if (name_at + 1 < at) ++server_.by_name_;
                 auto const formats = static_cast<unsigned char>(body[at + 1]);
                 at += 2 + 2u * formats;
                 auto const count = static_cast<unsigned char>(body[at + 1]);
@@ -221,6 +228,7 @@ private:
     bool open_{false}, failed_{false}, silent_{false}, explicit_{false};
     std::string in_, out_, sql_, tenant_{"nobody"};
     std::vector<std::string> parameters_;
+    std::map<std::string, std::string> prepared_;  // by name; "": the unnamed one
     std::size_t syncs_read_{0};
 };
 

@@ -44,6 +44,7 @@ public:
     int cuts() const { return cuts_; }
     int drops() const { return drops_; }
     std::size_t sessions() const { return sessions_.size(); }
+    int run_by_name() const { return by_name_; }  // statements that were parsed before
     std::size_t most_syncs_behind_each_other() const { return most_syncs_; }  // read in one go
 
 private:
@@ -56,7 +57,7 @@ private:
     std::minstd_rand dice_;
     asio::ip::tcp::acceptor acceptor_;
     std::set<std::shared_ptr<session>> sessions_;
-    int logins_{0}, cuts_{0}, drops_{0};
+    int logins_{0}, cuts_{0}, drops_{0}, by_name_{0};
     std::size_t most_syncs_{0};
 };
 
