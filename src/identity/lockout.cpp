@@ -10,7 +10,6 @@
 #include "base/ids.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "net/deadline.hpp"
 #include "telemetry/metrics.hpp"
 #include "tenancy/keys.hpp"
 
@@ -165,9 +164,8 @@ task<std::optional<redis::reply>> lockout::ask(redis::script const& what,
                                                std::vector<std::string> keys,
                                                std::vector<std::string> args) {
     try {
-        auto asked = redis_.run(what, std::move(keys), std::move(args));
-        auto answer = co_await net::with_deadline(std::move(asked), limits_.redis_deadline,
-                                                  "auth.redis_slow");
+        auto answer =
+            co_await redis_.run(what, std::move(keys), std::move(args), limits_.redis_deadline);
         if (!std::exchange(redis_was_there_, true))
             log::info("auth.attempts_counted_in_redis_again", {});
         co_return answer;

@@ -45,21 +45,22 @@ task<std::vector<reply>> connection::pipeline(std::vector<std::vector<std::strin
 }
 
 task<reply> connection::run(script const& what, std::vector<std::string> keys,
-                            std::vector<std::string> args) {
+                            std::vector<std::string> args,
+                            std::optional<std::chrono::milliseconds> patience) {
     auto const kept = driver_;
     std::vector<std::string> words{"EVALSHA", what.sha1(), std::to_string(keys.size())};
     for (auto& key : keys) words.push_back(std::move(key));
     for (auto& arg : args) words.push_back(std::move(arg));
     std::string bytes;
     append_command(bytes, words);
-    auto replies = co_await kept->exchange(std::move(bytes), 1);
+    auto replies = co_await kept->exchange(std::move(bytes), 1, patience);
     auto const* text = replies.front().failed();
     if (text && text->starts_with("NOSCRIPT")) {
         words[0] = "EVAL";
         words[1] = what.lua();
         std::string whole;
         append_command(whole, words);
-        replies = co_await kept->exchange(std::move(whole), 1);
+        replies = co_await kept->exchange(std::move(whole), 1, patience);
         text = replies.front().failed();
     }
     if (text) throw kept->refused(*text);

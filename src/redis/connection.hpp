@@ -59,9 +59,12 @@ public:
     // error reply, after all replies have come; the other commands were executed.
     task<std::vector<reply>> pipeline(std::vector<std::vector<std::string>> commands);
     // EVALSHA; when the server does not know the script (restart, SCRIPT FLUSH), EVAL once. `what`
-    // must outlive the task.
+    // must outlive the task. `patience`: how long this caller waits when that is less than the
+    // deadline; then timeout (redis.slow), which says nothing against the connection: the late
+    // answer is read and dropped.
     task<reply> run(script const& what, std::vector<std::string> keys,
-                    std::vector<std::string> args);
+                    std::vector<std::string> args,
+                    std::optional<std::chrono::milliseconds> patience = std::nullopt);
 
 private:
     std::shared_ptr<driver> driver_;  // shared with the coroutines that run it

@@ -38,7 +38,10 @@ public:
 
     // Sends `bytes`, which hold `replies` commands, and waits for as many replies. Throws
     // redis::error.
-    task<std::vector<reply>> exchange(std::string bytes, std::size_t replies);
+    // `patience`: see connection::run.
+    task<std::vector<reply>> exchange(
+        std::string bytes, std::size_t replies,
+        std::optional<std::chrono::milliseconds> patience = std::nullopt);
     error refused(std::string_view reply_text);  // explains an error reply, and counts it
 
 private:

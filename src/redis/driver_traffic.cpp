@@ -107,10 +107,12 @@ void driver::admit(std::shared_ptr<request> r) {
     work_.open_one();
 }
 
-task<std::vector<reply>> driver::exchange(std::string bytes, std::size_t replies) {
+task<std::vector<reply>> driver::exchange(std::string bytes, std::size_t replies,
+                                          std::optional<std::chrono::milliseconds> patience) {
     auto const self = shared_from_this();
-    auto const mine =
-        std::make_shared<waiter>(executor_, std::move(bytes), replies, with_.deadline);
+    auto const impatient = patience && *patience < with_.deadline;
+    auto const limit = impatient ? *patience : with_.deadline;
+    auto const mine = std::make_shared<waiter>(executor_, std::move(bytes), replies, limit);
     auto const began = steady_clock::now();
     admit(mine);
     commands_metric_.add(static_cast<double>(replies));
@@ -127,20 +129,21 @@ task<std::vector<reply>> driver::exchange(std::string bytes, std::size_t replies
         auto const state = co_await asio::this_coro::cancellation_state;
         if (state.cancelled() != asio::cancellation_type::none)
             throw boost::system::system_error(asio::error::operation_aborted);
-        auto const limit = fmt::format("no answer within {} ms", with_.deadline.count());
-        if (!mine->written()) {
+        auto const why = fmt::format("no answer within {} ms", limit.count());
+        if (impatient || !mine->written()) {
             count_error("timeout");
             throw error(agente::error(
-                error_kind::timeout, "redis.timeout",
-                fmt::format("Redis at {} did not take the command: {}", describe(with_), limit)));
+                error_kind::timeout, impatient ? "redis.slow" : "redis.timeout",
+                fmt::format("Redis at {} {}: {}", describe(with_),
+                            mine->written() ? "is slow" : "did not take the command", why)));
         }
         // Later answers would be taken for those of later commands.
-        hang_up(limit);
+        hang_up(why);
         count_error("in_doubt");
         throw error(
             agente::error(error_kind::in_doubt, "redis.in_doubt",
                           fmt::format("Redis at {} may or may not have executed the command: {}",
-                                      describe(with_), limit)));
+                                      describe(with_), why)));
     }
     latency_metric_.observe(std::chrono::duration<double>(steady_clock::now() - began).count());
     try {

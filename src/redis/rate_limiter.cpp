@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "net/deadline.hpp"
 
 namespace agente::redis {
 
@@ -148,9 +147,8 @@ task<std::optional<std::vector<rate_standing>>> rate_limiter::in_redis(
         numbers.push_back(std::to_string(cost_of(r).count()));
     }
     try {
-        auto asked = redis_.run(take_script, std::move(keys), std::move(numbers));
-        auto const answer =
-            co_await net::with_deadline(std::move(asked), options_.deadline, "rates.redis_slow");
+        auto const answer = co_await redis_.run(take_script, std::move(keys), std::move(numbers),
+                                                options_.deadline);
         std::vector<rate_standing> all;
         for (std::size_t i = 0; i < limits.size(); ++i)
             all.push_back({.limit = limits[i].requests,
