@@ -1,6 +1,5 @@
 #include "app/edge_guard.hpp"
 
-#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "http/client_address.hpp"
 #include "http/problem.hpp"
@@ -129,7 +128,7 @@ std::string edge_guard::bucket(http::route const& to, http::rate_limit const& li
         whose = who->hotel()->slug();
     else
         whose = who->user_id();
-    auto const hash = crypto::hmac_sha256(options_.key, whose);
+    auto const hash = key_.sign(whose);
     return tenancy::keys::rate(to.method + " " + to.pattern,
                                fmt::format("{}/{}", word_for(limit.who), limit.per.count()),
                                text::hex(std::string_view(hash).substr(0, 16)));

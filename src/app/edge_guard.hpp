@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "app/access_rules.hpp"
+#include "base/crypto.hpp"
 #include "base/secret.hpp"
 #include "http/router.hpp"
 #include "redis/rate_limiter.hpp"
@@ -28,7 +29,7 @@ class edge_guard {
 public:
     // `rates` must outlive it.
     edge_guard(redis::rate_limiter& rates, authenticate who, edge_options options)
-        : rates_(rates), who_(std::move(who)), options_(std::move(options)) {}
+        : rates_(rates), who_(std::move(who)), options_(std::move(options)), key_(options_.key) {}
 
     // For router::set_guard(). It refers to *this.
     http::guard guard();
@@ -51,6 +52,7 @@ private:
     redis::rate_limiter& rates_;
     authenticate who_;
     edge_options options_;
+    crypto::hmac_key key_;
 };
 
 }  // namespace agente::app

@@ -1,9 +1,7 @@
 #include "identity/signing_keys.hpp"
 
 #include <fmt/format.h>
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 #include <openssl/pem.h>
 
 #include <array>
@@ -24,7 +22,6 @@ struct freed_by {
         Free(p);
     }
 };
-using mac_context = std::unique_ptr<EVP_MAC_CTX, freed_by<EVP_MAC_CTX_free>>;
 using private_key = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
 using digest_context = std::unique_ptr<EVP_MD_CTX, freed_by<EVP_MD_CTX_free>>;
 
@@ -50,20 +47,6 @@ std::string header_of(std::string_view algorithm, std::string_view id) {
            '.';
 }
 
-mac_context keyed_mac(std::string_view material) {
-    std::unique_ptr<EVP_MAC, freed_by<EVP_MAC_free>> const mac(
-        EVP_MAC_fetch(nullptr, "HMAC", nullptr));
-    must(mac != nullptr, "HMAC");
-    mac_context made(EVP_MAC_CTX_new(mac.get()));
-    must(made != nullptr, "HMAC");
-    std::string digest = "SHA256";
-    OSSL_PARAM const parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
-        OSSL_PARAM_construct_end()};
-    must(EVP_MAC_init(made.get(), bytes(material), material.size(), parameters) == 1, "HMAC");
-    return made;
-}
-
 private_key read_pem(secret const& pem) {
     std::unique_ptr<BIO, freed_by<BIO_free_all>> const in(
         BIO_new_mem_buf(pem.reveal().data(), static_cast<int>(pem.size())));
@@ -79,26 +62,19 @@ private_key read_pem(secret const& pem) {
 struct signing_keys::key {
     std::string id;
     std::string header;      // encoded, with the dot behind it
-    mac_context mac;         // HS256
-    private_key pair;        // Ed25519
+    std::optional<crypto::hmac_key> mac;  // HS256
+    private_key pair;                     // Ed25519
     std::string public_key;  // Ed25519: 32 bytes
 
     std::string signature(std::string_view text) const {
+        if (mac) return mac->sign(text);
         std::string out(ed25519_signature_size, '\0');
         std::size_t size = out.size();
-        if (mac) {
-            must(EVP_MAC_init(mac.get(), nullptr, 0, nullptr) == 1 &&
-                     EVP_MAC_update(mac.get(), bytes(text), text.size()) == 1 &&
-                     EVP_MAC_final(mac.get(), bytes(out), &size, out.size()) == 1,
-                 "HMAC");
-        } else {
-            digest_context const context(EVP_MD_CTX_new());
-            must(
-                context != nullptr &&
-                    EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, pair.get()) == 1 &&
-                    EVP_DigestSign(context.get(), bytes(out), &size, bytes(text), text.size()) == 1,
-                "Ed25519");
-        }
+        digest_context const context(EVP_MD_CTX_new());
+        must(context != nullptr &&
+                 EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, pair.get()) == 1 &&
+                 EVP_DigestSign(context.get(), bytes(out), &size, bytes(text), text.size()) == 1,
+             "Ed25519");
         out.resize(size);
         return out;
     }
@@ -131,7 +107,7 @@ result<signing_keys> signing_keys::hs256(std::vector<secret> const& keys) {
         auto one = std::make_unique<key>();
         one->id = key_id("HS256", crypto::hmac_sha256(text, "agente-hotel HS256 key id"));
         one->header = header_of("HS256", one->id);
-        one->mac = keyed_mac(text.reveal());
+        one->mac.emplace(text);
         made.keys_.push_back(std::move(one));
     }
     if (made.keys_.empty())
