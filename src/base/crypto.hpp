@@ -25,7 +25,7 @@ private:
     std::unique_ptr<evp_mac_ctx_st, free_context> context_;
 };
 
-std::string sha256(std::string_view message);                          // 32 raw bytes
-std::string base64(std::string_view bytes);                            // RFC 4648, 4: padded
+std::string sha256(std::string_view message);  // 32 raw bytes
+std::string base64(std::string_view bytes);    // RFC 4648, 4: padded
 
 }  // namespace agente::crypto

@@ -61,8 +61,8 @@ response response_to(std::exception_ptr const& thrown, request const& r,
         if (kind == error_kind::internal)
             complain(log::level::error, "http.handler_failed", r, e.reason().code(),
                      e.reason().message());
-        if (kind == error_kind::unavailable || kind == error_kind::timeout ||
-            kind == error_kind::in_doubt)
+        else if (kind == error_kind::unavailable || kind == error_kind::timeout ||
+                 kind == error_kind::in_doubt || withheld(e.reason()))
             complain(log::level::warn, "http.dependency_failed", r, e.reason().code(),
                      e.reason().message());
         auto answer = problem(e.reason(), r.id);

@@ -9,7 +9,33 @@ namespace {
 
 boost::json::string_view view(std::string_view s) { return {s.data(), s.size()}; }
 
+std::string_view public_detail(error const& e) {
+    if (e.kind() == error_kind::internal)
+        return "Something went wrong on our side. The request's id finds it in the log.";
+    if (!withheld(e)) return e.message();
+    switch (e.kind()) {
+        case error_kind::unavailable:
+        case error_kind::timeout:
+            return "A part of the service does not answer just now: try again in a moment. The "
+                   "request's id finds the cause in the log.";
+        case error_kind::in_doubt:
+            return "It is not known whether this was done: look before you repeat it. The "
+                   "request's id finds the cause in the log.";
+        case error_kind::conflict:
+            return "This contradicts something that is stored already, or somebody else is "
+                   "changing it: read it again, then decide.";
+        default:
+            return "The service's database does not take these values. The request's id finds the "
+                   "cause in the log.";
+    }
+}
+
 }  // namespace
+
+bool withheld(error const& e) noexcept {
+    return e.kind() == error_kind::internal || e.code().starts_with("postgres.") ||
+           e.code().starts_with("redis.");
+}
 
 int status_of(error_kind kind) noexcept {
     switch (kind) {
@@ -52,13 +78,8 @@ response problem(int status, std::string_view code, std::string_view detail,
 }
 
 response problem(error const& e, std::string_view request_id, boost::json::array errors) {
-    auto const detail =
-        e.kind() == error_kind::internal
-            ? std::string_view(
-                  "Something went wrong on our side. The request's id finds it in the log.")
-            : std::string_view(e.message());
     auto const code = e.kind() == error_kind::internal ? std::string_view("internal") : e.code();
-    return problem(status_of(e.kind()), code, detail, request_id, std::move(errors));
+    return problem(status_of(e.kind()), code, public_detail(e), request_id, std::move(errors));
 }
 
 invalid_fields::invalid_fields(boost::json::array fields, std::string message)

@@ -12,10 +12,14 @@ namespace agente::http {
 
 int status_of(error_kind kind) noexcept;
 
+// Its message is for the log, not for whoever asked: an internal error, and what the service says
+// of its own systems, which names hosts, queries and constraints.
+bool withheld(error const& e) noexcept;
+
 inline constexpr std::string_view problem_type = "application/problem+json";
 
 // {"type", "title", "status", "detail", "code", "instance"[, "errors"]}. `instance` is
-// "urn:request:<id>". The detail of an `internal` error stays in the log. 429 and 503 carry
+// "urn:request:<id>". What is withheld gets a detail that says as much. 429 and 503 carry
 // Retry-After.
 response problem(error const& e, std::string_view request_id, boost::json::array errors = {});
 

@@ -61,10 +61,10 @@ private_key read_pem(secret const& pem) {
 
 struct signing_keys::key {
     std::string id;
-    std::string header;      // encoded, with the dot behind it
+    std::string header;                   // encoded, with the dot behind it
     std::optional<crypto::hmac_key> mac;  // HS256
     private_key pair;                     // Ed25519
-    std::string public_key;  // Ed25519: 32 bytes
+    std::string public_key;               // Ed25519: 32 bytes
 
     std::string signature(std::string_view text) const {
         if (mac) return mac->sign(text);

@@ -56,10 +56,10 @@ void connection::send(statement const& one) {
     // Not in a transaction of its own: whoever leased the connection asks once.
     auto const* const kept =
         keep_ && !exclusive_ ? kept_.use(one.sql, one.values.types(), count) : nullptr;
-    auto const sent = kept ? PQsendQueryPrepared(c, kept->name.c_str(), count, values.data(),
-                                                 nullptr, nullptr, 0)
-                           : PQsendQueryParams(c, one.sql.data(), count, one.values.types(),
-                                               values.data(), nullptr, nullptr, 0);
+    auto const sent =
+        kept ? PQsendQueryPrepared(c, kept->name.c_str(), count, values.data(), nullptr, nullptr, 0)
+             : PQsendQueryParams(c, one.sql.data(), count, one.values.types(), values.data(),
+                                 nullptr, nullptr, 0);
     if (sent != 1) return break_down(one_line(PQerrorMessage(c)));
     check_socket();
 }

@@ -166,9 +166,10 @@ TEST_F(hotel_webhook, a_message_that_comes_both_ways_is_one) {
     EXPECT_EQ(post("sol", hello(sol_number, "wamid.a")).status, 200);
     EXPECT_EQ(post("sol", hello(sol_number, "wamid.b")).status, 200);
     EXPECT_EQ(here.post(*one, hello(sol_number, "wamid.b")).status, 200);
-    EXPECT_EQ(here.sql("select string_agg(tenant_id || ' ' || provider_message_id, ', ' order by id)"
-                       " from agente.inbox"),
-              "sol 111:wamid.a, sol 111:wamid.b");
+    EXPECT_EQ(
+        here.sql("select string_agg(tenant_id || ' ' || provider_message_id, ', ' order by id)"
+                 " from agente.inbox"),
+        "sol 111:wamid.a, sol 111:wamid.b");
     EXPECT_EQ(one->counted("channels_duplicates_total"), 2);
     EXPECT_EQ(foreign(), 0);
     // While the hotel is suspended, what its own app signs waits at Meta; what the service's app

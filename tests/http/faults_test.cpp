@@ -59,6 +59,30 @@ TEST_F(a_server_in_trouble, turns_failures_into_problems_of_their_kind) {
     }
 }
 
+TEST_F(a_server_in_trouble, keeps_what_its_own_systems_say_for_the_log) {
+    constexpr error_kind kinds[] = {error_kind::unavailable, error_kind::timeout,
+                                    error_kind::in_doubt, error_kind::conflict,
+                                    error_kind::invalid};
+    for (auto const* code : {"postgres.unreachable", "redis.slow"})
+        for (auto const kind : kinds)
+            routes.add("GET", fmt::format("/{}/{}", code, to_string(kind)),
+                       [kind, code](request const&) -> task<response> {
+                           throw failure(error(kind, code, "db.internal.example:5432 is gone"));
+                           co_return response{};
+                       });
+    running_server s(routes);
+    client c(s.port());
+    for (auto const* code : {"postgres.unreachable", "redis.slow"})
+        for (auto const kind : kinds) {
+            auto const got = c.ask(get(fmt::format("/{}/{}", code, to_string(kind))));
+            EXPECT_EQ(got.status, status_of(kind));
+            auto const p = boost::json::parse(got.body).as_object();
+            EXPECT_EQ(p.at("code").as_string(), code);
+            EXPECT_EQ(got.body.find("example"), std::string::npos) << got.body;
+            EXPECT_GT(p.at("detail").as_string().size(), 40u);
+        }
+}
+
 TEST_F(a_server_in_trouble, hides_the_text_of_other_exceptions) {
     routes.add("GET", "/throws", [](request const&) -> task<response> {
         throw std::runtime_error("password=hunter2");

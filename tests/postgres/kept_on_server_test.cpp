@@ -14,8 +14,8 @@ constexpr query<std::int64_t, std::string> runs_by_name{
     "select coalesce(sum(generic_plans + custom_plans), 0)::bigint from pg_prepared_statements"
     " where strpos(statement, $1) > 0 and strpos(statement, 'pg_prepared_statements') = 0"};
 constexpr query<void> forget_all{"tests.forget_all", "deallocate all"};
-constexpr query<void> change_type{
-    "tests.change_type", "alter table public.notes alter column title type varchar(500)"};
+constexpr query<void> change_type{"tests.change_type",
+                                  "alter table public.notes alter column title type varchar(500)"};
 
 class kept_on_server : public database_test {
 protected:
@@ -52,8 +52,7 @@ TEST_P(kept_on_server, a_plan_made_for_one_hotel_reads_the_rows_of_whoever_asks)
         for (auto const& one : wait_for(loop, db->rows(as, all_notes)))
             EXPECT_EQ(one.tenant_id, as.slug());
     }
-    EXPECT_TRUE(
-        wait_for(loop, db->rows(access::tenant("nobody"), all_notes)).empty());
+    EXPECT_TRUE(wait_for(loop, db->rows(access::tenant("nobody"), all_notes)).empty());
 }
 
 TEST_P(kept_on_server, what_the_server_forgot_fails_once_and_is_sent_whole_again) {
