@@ -64,6 +64,7 @@ identity::options identity_options(settings const& s) {
     out.policy.longest_use = days(s.password_max_age_days);
     out.lockout.window = minutes(s.lockout_minutes);
     out.lockout.of_pair = static_cast<int>(s.lockout_attempts);
+    out.refuse_after = std::chrono::milliseconds(s.sign_in_refusal_ms);
     return out;
 }
 

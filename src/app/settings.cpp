@@ -169,6 +169,7 @@ std::vector<entry> declare() {
         number({"PASSWORD_MAX_AGE_DAYS"}, &s::password_max_age_days, 0, 3'650, "A password older than this must be changed at the next sign-in; 0: never", "0"),
         number({"LOCKOUT_MINUTES"}, &s::lockout_minutes, 1, 1'440, "Failed sign-ins count for so long", "15"),
         number({"LOCKOUT_ATTEMPTS"}, &s::lockout_attempts, 1, 100, "Failed sign-ins of one address at one account before it is locked out", "5"),
+        number({"SIGN_IN_REFUSAL_MS"}, &s::sign_in_refusal_ms, 0, 5'000, "A refused sign-in takes so long whatever is wrong; more than the slowest old hash takes (bcrypt)", "500"),
         number({"HASHING_THREADS"}, &s::hashing_threads, 0, 64, "Threads for password hashes; 0: one a core", "0"),
 
         word({"PMS_TYPE"}, &s::pms_type, {"qloapps", "mock"}, "The hotel system; mock is the built-in simulator of QloApps", "qloapps"),

@@ -57,6 +57,7 @@ struct settings {
     long long password_max_age_days{};          // 0: for ever
     long long lockout_minutes{15};
     long long lockout_attempts{5};
+    long long sign_in_refusal_ms{500};
     long long hashing_threads{};  // 0: one a core
 
     std::string pms_type{"qloapps"};

@@ -16,11 +16,13 @@ task<std::invoke_result_t<F&>> hashing::run(F work) {
 }
 
 task<hashing::checked> hashing::check(secret password, std::string stored) {
-    if (stored.empty()) stored = nobody_;
+    if (!can_be_verified(stored)) stored = nobody_;
     auto work = [password = std::move(password), stored = std::move(stored), cost = cost_] {
+        auto const began = std::chrono::steady_clock::now();
         auto const said = verify_password(password, stored, cost);
-        checked out{.right = said.right, .fresh = std::nullopt};
+        checked out{.right = said.right, .fresh = std::nullopt, .took = {}};
         if (said.right && !said.current) out.fresh = hash_password(password, cost);
+        out.took = std::chrono::steady_clock::now() - began;
         return out;
     };
     co_return co_await run(std::move(work));

@@ -2,6 +2,7 @@
 // callers are refused at once: failure unavailable "auth.busy".
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,8 +20,9 @@ public:
     struct checked {
         bool right{false};
         std::optional<std::string> fresh;  // the password's new hash, when it was time for one
+        std::chrono::steady_clock::duration took{};  // on its thread, without waiting for one
     };
-    // `stored` empty: nobody's password, at the same cost.
+    // `stored` empty, or of no form that can be verified: nobody's password, at the usual cost.
     task<checked> check(secret password, std::string stored);
 
     // The hash of a new password; nothing when it is one of those behind `old`. One piece of work.

@@ -44,6 +44,9 @@ struct options {
     std::chrono::seconds invite_life{72 * 3600}, reset_life{24 * 3600};
     password_policy policy;
     hash_cost cost;
+    // A refused sign-in leaves this long after the check of its password began, and not before:
+    // longer than any hash takes that accounts come with from elsewhere (bcrypt of cost 12).
+    std::chrono::milliseconds refuse_after{500};
     lockout_limits lockout;
     std::string totp_issuer{"Agente Hotel"};  // shown by authenticator apps
 };

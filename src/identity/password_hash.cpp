@@ -90,6 +90,10 @@ verdict verify_password(secret const& password, std::string_view stored, hash_co
     return {};
 }
 
+bool can_be_verified(std::string_view stored) {
+    return stored.size() <= longest_stored && (argon2_cost(stored) || is_bcrypt(stored));
+}
+
 std::string nobodys_hash(hash_cost cost) {
     return fmt::format("$argon2id$v=19$m={},t={},p={}$bm9ib2R5J3Mgb3duIHNhbA${:A<43}",
                        cost.memory_kib, cost.passes, cost.lanes, "");

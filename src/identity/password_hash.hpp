@@ -27,6 +27,9 @@ struct verdict {
 // cost 4 to 15. Anything else is nobody's password.
 verdict verify_password(secret const& password, std::string_view stored, hash_cost cost);
 
+// Whether verify_password() would compute anything for it.
+bool can_be_verified(std::string_view stored);
+
 // Nobody's password, which costs as much to find out as with a hash of hash_password().
 std::string nobodys_hash(hash_cost cost);
 

@@ -20,7 +20,7 @@ service::service(asio::io_context& loop, postgres::database& database, redis::co
       revoked(loop, database, clock, metrics, limits_of(with)),
       who(tokens.access(), revoked, events, clock), again(database, hashes, guesses, tokens),
       factors(database, sealer, clock, again, events, with.totp_issuer),
-      signing_in(database, hashes, guesses, factors, tokens, events),
+      signing_in(database, hashes, guesses, factors, tokens, events, with.refuse_after),
       sessions(database, tokens, events),
       passwords(database, hashes, again, guesses, tokens, events, with.policy),
       users(database, passwords, guesses, clock, events, with) {}

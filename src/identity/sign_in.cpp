@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "identity/security_events.hpp"
+#include "net/gate.hpp"
 #include "postgres/database.hpp"
 
 namespace agente::identity {
@@ -69,6 +70,12 @@ task<issued_tokens> sign_in::with(credentials given, origin from) {
     std::rethrow_exception(thrown);
 }
 
+// How long the check took would tell what kind of hash the account has, and so that there is one.
+// Counted from where the check began: how long it waited for a thread tells nothing.
+task<> sign_in::hold_back(hashing::checked what) const {
+    if (what.took < refuse_after_) co_await net::pause(refuse_after_ - what.took);
+}
+
 task<std::optional<store::account>> sign_in::find(credentials const& given) {
     return store::find_for_sign_in(db_, given.identifier, tokens_.limits().password_age);
 }
@@ -82,6 +89,7 @@ task<std::optional<issued_tokens>> sign_in::decide(credentials const& given, ori
     if (!what.allowed || !found || !found->is_active || !checked.right) {
         auto const why = !found ? "unknown" : !found->is_active ? "disabled" : "password";
         failed(account, what, given.identifier, why, from);
+        co_await hold_back(checked);
         throw failure(wrong());
     }
     if (!found->hotel_active)

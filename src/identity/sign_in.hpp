@@ -18,13 +18,14 @@ struct credentials {
 class sign_in {
 public:
     sign_in(postgres::database& db, hashing& hashes, lockout& guesses,
-            second_factors const& factors, token_maker const& tokens, tenancy::security_log& log)
+            second_factors const& factors, token_maker const& tokens, tenancy::security_log& log,
+            std::chrono::milliseconds refuse_after)
         : db_(db), hashes_(hashes), guesses_(guesses), factors_(factors), tokens_(tokens),
-          log_(log) {}
+          log_(log), refuse_after_(refuse_after) {}
 
     // Two round trips to the database (three when the password is hashed anew). Throws failure:
     // unauthenticated "auth.invalid_credentials" (unknown, disabled, locked out and wrong are told
-    // by the same words, after the same work), "auth.code_required", "auth.code_wrong"; forbidden
+    // by the same words, at the same moment), "auth.code_required", "auth.code_wrong"; forbidden
     // "auth.hotel_suspended"; unavailable "auth.busy".
     task<issued_tokens> with(credentials given, origin from);
 
@@ -35,6 +36,7 @@ private:
                                               std::optional<store::account> found,
                                               attempt const& what);
     task<> rehash(std::string user, std::string old_hash, std::string new_hash);
+    task<> hold_back(hashing::checked what) const;
     void failed(store::account const* whose, attempt const& what, std::string_view identifier,
                 std::string_view why, origin const& from);
     void note(std::string_view type, store::account const* whose, origin const& from,
@@ -46,6 +48,7 @@ private:
     second_factors const& factors_;
     token_maker const& tokens_;
     tenancy::security_log& log_;
+    std::chrono::milliseconds refuse_after_;
 };
 
 }  // namespace agente::identity

@@ -44,6 +44,7 @@ protected:
         with.secret_key = secret(std::string(40, 's'));
         with.settings_keys = secret(std::string(40, 't'));
         with.trusted_proxies = {"127.0.0.1"};
+        with.sign_in_refusal_ms = 0;  // hundreds are refused
         with.whatsapp_api_base_url = std::string("http://") + nobody;
         with.whatsapp_access_token = secret("token");
         with.whatsapp_app_secret = secret(app_secret);

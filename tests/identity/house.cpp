@@ -38,6 +38,7 @@ instance::~instance() {
 options house::fast_options() {
     options out;
     out.secret_keys = {secret(std::string(32, 'k'))};
+    out.refuse_after = std::chrono::milliseconds(0);
     out.cost = {.memory_kib = 64, .passes = 1, .lanes = 1};
     out.lockout.redis_deadline = std::chrono::seconds(10);
     return out;

@@ -1,7 +1,11 @@
 // Signing in: who may, what is said to who may not, and how often one may try.
 #include <crypt.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
 #include <future>
+#include <set>
 
 #include "embedded/redis_server.hpp"
 #include "identity/house.hpp"
@@ -60,6 +64,65 @@ TEST_F(signing_in, all_refusals_read_the_same) {
     EXPECT_EQ(sql("select count(*) from public.user_sessions"), "0");
 }
 
+std::string bcrypt(char const* password) {
+    char salt[CRYPT_GENSALT_OUTPUT_SIZE];
+    crypt_gensalt_rn("$2b$", 4, nullptr, 0, salt, sizeof salt);
+    crypt_data state{};
+    return crypt_r(password, salt, &state);
+}
+
+TEST_F(signing_in, refusals_of_all_kinds_wait_and_the_right_password_does_not) {
+    with.refuse_after = 24h;
+    home = &another_instance();
+    sql(
+        fmt::format("update public.users set hashed_password = '{}' where id = 'u-max';"
+                    "update public.users set hashed_password = '!' where id = 'u-leo';"
+                    "update public.users set is_active = false where id = 'u-eva'",
+                    bcrypt("old but good")));
+    std::pair<std::string, std::string> const refused[] = {{"nobody", "wrong"},
+                                                           {"ana", "wrong"},
+                                                           {"max", "wrong"},
+                                                           {"leo", "!"},
+                                                           {"eva", password_of_all}};
+    std::vector<asio::cancellation_signal> hang_up(std::size(refused));
+    std::set<std::size_t> ended;
+    for (std::size_t i = 0; i < std::size(refused); ++i) {
+        credentials given{
+            .identifier = refused[i].first, .password = secret(refused[i].second), .code = {}};
+        asio::co_spawn(
+            loop,
+            home->identity.signing_in.with(
+                std::move(given), {.address = fmt::format("192.0.2.{}", i), .user_agent = {}}),
+            asio::bind_cancellation_slot(
+                hang_up[i].slot(),
+                [&, i](std::exception_ptr, issued_tokens const&) { ended.insert(i); }));
+    }
+    // What is noted is decided: from there on they only wait.
+    auto const decided = [&] {
+        return sql(
+            "select count(*) from agente.security_events where event_type = "
+            "'auth.sign_in_failed'");
+    };
+    while (ended.empty() && decided() != std::to_string(std::size(refused))) run(net::pause(1ms));
+    EXPECT_THAT(ended, testing::IsEmpty());
+    EXPECT_EQ(sign_in_code("ana", password_of_all), "fine");
+    EXPECT_EQ(sign_in_code("max", "old but good"), "fine");
+    EXPECT_THAT(ended, testing::IsEmpty());
+    for (std::size_t i = 0; i < std::size(refused); ++i)
+        if (!ended.contains(i)) hang_up[i].emit(asio::cancellation_type::terminal);
+    while (ended.size() < std::size(refused)) run(net::pause(1ms));
+}
+
+TEST_F(signing_in, checking_costs_something_whatever_is_stored) {
+    auto& hashes = home->identity.hashes;
+    for (std::string const& stored : {std::string(), std::string("!"), bcrypt("old but good"),
+                                      hash_password(secret(password_of_all), with.cost)}) {
+        auto const said = run(hashes.check(secret("wrong"), stored));
+        EXPECT_FALSE(said.right) << stored;
+        EXPECT_GT(said.took.count(), 0) << stored;
+    }
+}
+
 TEST_F(signing_in, people_of_a_suspended_hotel_learn_so_after_the_right_password) {
     sql("update public.tenants set status = 'suspended' where tenant_id = 'sol'");
     EXPECT_EQ(sign_in_code("ana", password_of_all), "auth.hotel_suspended");
@@ -68,11 +131,8 @@ TEST_F(signing_in, people_of_a_suspended_hotel_learn_so_after_the_right_password
 }
 
 TEST_F(signing_in, bcrypt_of_old_accounts_is_hashed_anew) {
-    char salt[CRYPT_GENSALT_OUTPUT_SIZE];
-    crypt_gensalt_rn("$2b$", 4, nullptr, 0, salt, sizeof salt);
-    crypt_data state{};
     sql(fmt::format("update public.users set hashed_password = '{}' where id = 'u-ana'",
-                    crypt_r("old but good", salt, &state)));
+                    bcrypt("old but good")));
     EXPECT_EQ(sign_in_code("ana", "wrong"), "auth.invalid_credentials");
     EXPECT_THAT(sql("select hashed_password from public.users where id = 'u-ana'"),
                 HasSubstr("$2b$"));
