@@ -55,7 +55,7 @@ constexpr query<void, std::string, std::string, bool> force_password_query{
 constexpr query<void, std::string, std::string> remember_query{
     "identity.remember_password",
     "insert into public.password_history (user_id, password_hash)"
-    " select u.id, u.hashed_password from public.users u where u.id = $1 and u.hashed_password = $2"
+    " select u.id, u.hashed_password from public.users u where u.id = $1 and u.hashed_password = $2 and $2 like '$%'"
     "    and not exists (select from public.password_history h where h.user_id = $1 and h.password_hash = $2)"};
 
 constexpr query<void, std::string, int> forget_query{
@@ -70,6 +70,14 @@ constexpr query<link_owner, std::string> find_link_query{
     " where l.token_hash = $1 and l.used_at is null and l.expires_at > now() and u.is_active"
     "   and not exists (select from agente.one_time_links n where n.user_id = l.user_id and n.created_at > l.created_at)",
     postgres::sharing::coalescible};
+
+constexpr query<void, std::string, std::string> end_links_query{
+    "identity.end_links",
+    "with open as ("
+    "    select l.token_hash from agente.one_time_links l where l.user_id = $1 and l.used_at is null"
+    "     order by l.token_hash for no key update)"
+    " update agente.one_time_links l set used_at = now() from open"
+    "  where l.token_hash = open.token_hash and l.token_hash <> $2"};
 
 constexpr query<void, std::string, std::string, std::string> use_link_query{
     "identity.use_link",
@@ -115,16 +123,20 @@ postgres::handle<void> forget_passwords(postgres::batch& in, std::string const& 
 task<std::optional<link_owner>> find_link(postgres::database& db, std::string const& token_hash) {
     return db.row(access::system(), find_link_query, token_hash);
 }
+postgres::handle<void> end_links(postgres::batch& in, std::string const& user,
+                                 std::string const& kept) {
+    return in.add(end_links_query, user, kept);
+}
 postgres::handle<void> use_link(postgres::batch& in, std::string const& token_hash,
                                 std::string const& user, std::string const& new_hash) {
     return in.add(use_link_query, token_hash, user, new_hash);
 }
 
 std::vector<postgres::query_text> account_queries() {
-    return {describe(find_query),          describe(by_id_query),        describe(rehash_query),
-            describe(old_hashes_query),    describe(set_password_query), describe(remember_query),
-            describe(forget_query),        describe(find_link_query),    describe(use_link_query),
-            describe(force_password_query)};
+    return {describe(find_query),           describe(by_id_query),        describe(rehash_query),
+            describe(old_hashes_query),     describe(set_password_query), describe(remember_query),
+            describe(forget_query),         describe(find_link_query),    describe(use_link_query),
+            describe(force_password_query), describe(end_links_query)};
 }
 
 }  // namespace agente::identity::store

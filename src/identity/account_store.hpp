@@ -50,7 +50,8 @@ task<std::vector<std::string>> old_hashes(postgres::database& db, std::string co
 // A new password, if the old hash is still the one that was checked: affects one row, or none.
 postgres::handle<void> set_password(postgres::batch& in, std::string const& user,
                                     std::string const& old_hash, std::string const& new_hash);
-// Notes `hash` if it is the account's, and forgets all but the newest `kept`.
+// Notes `hash` if it is the account's and of a password, not the mark of who never chose one; and
+// forgets all but the newest `kept`.
 postgres::handle<void> remember_password(postgres::batch& in, std::string const& user,
                                          std::string const& hash);
 postgres::handle<void> forget_passwords(postgres::batch& in, std::string const& user, int kept);
@@ -68,6 +69,10 @@ BOOST_DESCRIBE_STRUCT(link_owner, (),
                       (user_id, username, email, full_name, tenant_id, hashed_password, purpose))
 // Nothing for a link that is used, too old, replaced by a newer one, or of nobody who may sign in.
 task<std::optional<link_owner>> find_link(postgres::database& db, std::string const& token_hash);
+// The account's open links are worth nothing any more, but for `kept`. In front of what sets a
+// password, in its batch: all of these lock links first, in one order, and then the account.
+postgres::handle<void> end_links(postgres::batch& in, std::string const& user,
+                                 std::string const& kept = {});
 // Uses the link and sets the password, in one: affects one row, or none when it was used meanwhile.
 postgres::handle<void> use_link(postgres::batch& in, std::string const& token_hash,
                                 std::string const& user, std::string const& new_hash);

@@ -1,5 +1,6 @@
 #include "identity/passwords.hpp"
 
+#include "base/log.hpp"
 #include "identity/one_time_link.hpp"
 #include "identity/security_events.hpp"
 #include "postgres/database.hpp"
@@ -45,6 +46,14 @@ task<std::string> passwords::choose(secret next, std::string user, std::string c
     co_return std::move(*hash);
 }
 
+task<> passwords::forget_guesses(std::string const& user) {
+    try {
+        co_await guesses_.release(user);
+    } catch (failure const& f) {
+        log::warn("auth.guesses_still_count", {{"user", user}, {"message", f.what()}});
+    }
+}
+
 task<issued_tokens> passwords::change(tenancy::caller const& who, secret current, secret next,
                                       origin from) {
     auto const account = co_await again_.check(who, std::move(current));
@@ -52,6 +61,7 @@ task<issued_tokens> passwords::change(tenancy::caller const& who, secret current
         co_await choose(std::move(next), account.id, account.hashed_password, words_of(account));
     auto begun = tokens_.begin(from);
     postgres::batch batch(postgres::access::system());
+    store::end_links(batch, account.id);
     // The one that is given up may be older than the history.
     store::remember_password(batch, account.id, account.hashed_password);
     auto const set = store::set_password(batch, account.id, account.hashed_password, hash);
@@ -68,7 +78,7 @@ task<issued_tokens> passwords::change(tenancy::caller const& who, secret current
         throw failure(
             error(error_kind::conflict, "auth.password_changed_meanwhile",
                   "the password was changed by somebody else meanwhile: sign in with it"));
-    co_await guesses_.release(account.id);
+    co_await forget_guesses(account.id);
     log_.note({.type = event::password_changed,
                .tenant = account.tenant_id.value_or(""),
                .user_id = account.id,
@@ -84,12 +94,15 @@ task<> passwords::accept_link(std::string token, secret next, origin from) {
     auto const hash =
         co_await choose(std::move(next), owner->user_id, owner->hashed_password, words_of(*owner));
     postgres::batch batch(postgres::access::system());
+    store::end_links(batch, owner->user_id, link_hash);
+    store::remember_password(batch, owner->user_id, owner->hashed_password);
     auto const used = store::use_link(batch, link_hash, owner->user_id, hash);
     store::remember_password(batch, owner->user_id, hash);
     store::forget_passwords(batch, owner->user_id, policy_.remembered);
     store::end_all_if_password(batch, owner->user_id, hash, std::string(ended_because));
     auto const done = co_await db_.run(std::move(batch));
     if (done.affected(used) == 0) throw failure(no_link());
+    co_await forget_guesses(owner->user_id);
     log_.note({.type = event::password_changed,
                .tenant = owner->tenant_id.value_or(""),
                .user_id = owner->user_id,
@@ -104,11 +117,14 @@ task<> passwords::set(std::string user, secret next, bool must_change) {
     auto const hash =
         co_await choose(std::move(next), account->id, account->hashed_password, words_of(*account));
     postgres::batch batch(postgres::access::system());
+    store::end_links(batch, account->id);
+    store::remember_password(batch, account->id, account->hashed_password);
     store::force_password(batch, account->id, hash, must_change);
     store::remember_password(batch, account->id, hash);
     store::forget_passwords(batch, account->id, policy_.remembered);
     store::end_all_if_password(batch, account->id, hash, std::string(ended_because));
     co_await db_.run(std::move(batch));
+    co_await forget_guesses(account->id);
     log_.note({.type = event::password_changed,
                .tenant = account->tenant_id.value_or(""),
                .user_id = account->id,

@@ -34,6 +34,9 @@ private:
     // The hash; throws invalid.
     task<std::string> choose(secret next, std::string user, std::string current_hash,
                              personal_words of);
+    // Guesses at the old password are not held against who has the new one. Never throws: the
+    // password is set by then, and without Redis they count until their window has passed.
+    task<> forget_guesses(std::string const& user);
 
     postgres::database& db_;
     hashing& hashes_;

@@ -109,13 +109,18 @@ task<std::vector<std::string>> second_factors::activate(tenancy::caller const& w
 }
 
 task<> second_factors::disable(tenancy::caller const& who, secret password, std::string code) {
-    auto const account = co_await again_.check(who, std::move(password));
+    std::optional<store::proof> proof;
+    auto prove_it = [&](store::account const& a) -> std::optional<error> {
+        if (a.sealed_secret) proof = prove(a, code);
+        if (a.sealed_secret && !proof) return wrong_code();
+        return std::nullopt;
+    };
+    auto const account = co_await again_.check(who, std::move(password), std::move(prove_it));
     if (!account.sealed_secret)
         throw failure(
             error(error_kind::conflict, "totp.not_active", "there is no second factor to disable"));
-    auto const proof = prove(account, code);
-    if (!proof || co_await db_.execute(access::system(), disable_query, account.id,
-                                       proof->totp_step, proof->recovery_hash) == 0)
+    if (co_await db_.execute(access::system(), disable_query, account.id, proof->totp_step,
+                             proof->recovery_hash) == 0)
         throw failure(wrong_code());
     note(event::totp_disabled, who);
 }

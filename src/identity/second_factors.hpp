@@ -32,7 +32,8 @@ public:
     // The recovery codes, shown once. Throws conflict "totp.not_enrolled", "totp.already_active";
     // forbidden "totp.code_wrong".
     task<std::vector<std::string>> activate(tenancy::caller const& who, std::string code);
-    // Throws conflict "totp.not_active", forbidden "totp.code_wrong".
+    // Wrong codes count like wrong passwords. Throws conflict "totp.not_active", forbidden
+    // "totp.code_wrong".
     task<> disable(tenancy::caller const& who, secret password, std::string code);
 
 private:

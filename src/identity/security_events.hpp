@@ -32,13 +32,15 @@ inline constexpr auto signed_in = "auth.signed_in", sign_in_failed = "auth.sign_
                       locked_out = "auth.locked_out", unlocked = "auth.unlocked",
                       refresh_reused = "auth.refresh_reused",
                       session_revoked = "auth.session_revoked",
+                      reauthentication_failed = "auth.reauthentication_failed",
                       password_changed = "auth.password_changed",
                       password_forced = "auth.password_forced", totp_enabled = "auth.totp_enabled",
                       totp_disabled = "auth.totp_disabled", totp_removed = "auth.totp_removed",
                       recovery_code_used = "auth.recovery_code_used",
                       user_created = "users.created", user_deleted = "users.deleted",
                       user_disabled = "users.disabled", user_enabled = "users.enabled",
-                      role_changed = "users.role_changed", invited = "users.invited";
+                      user_renamed = "users.renamed", role_changed = "users.role_changed",
+                      invited = "users.invited";
 }  // namespace event
 
 struct noted_event {

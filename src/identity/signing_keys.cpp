@@ -101,8 +101,9 @@ result<signing_keys> signing_keys::hs256(std::vector<secret> const& keys) {
     for (auto const& text : keys) {
         if (text.size() < shortest_secret)
             return error(error_kind::invalid, "secret_key.short",
-                         fmt::format("SECRET_KEY needs at least {} characters and has {}: make one "
-                                     "with openssl rand -hex 32",
+                         fmt::format("{} needs at least {} characters and has {}: make one with "
+                                     "openssl rand -hex 32",
+                                     made.keys_.empty() ? "SECRET_KEY" : "SECRET_KEY_PREVIOUS",
                                      shortest_secret, text.size()));
         auto one = std::make_unique<key>();
         one->id = key_id("HS256", crypto::hmac_sha256(text, "agente-hotel HS256 key id"));

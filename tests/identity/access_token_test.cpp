@@ -159,6 +159,8 @@ TEST(access_token, ed25519_tokens_cannot_be_changed_and_keys_rotate) {
 TEST(access_token, keys_that_are_no_good_are_refused_with_their_cure) {
     EXPECT_EQ(signing_keys::hs256({}).error().code(), "secret_key.missing");
     EXPECT_EQ(signing_keys::hs256({secret("short")}).error().code(), "secret_key.short");
+    EXPECT_THAT(signing_keys::hs256({new_key, secret("short")}).error().message(),
+                testing::StartsWith("SECRET_KEY_PREVIOUS needs"));
     EXPECT_EQ(signing_keys::ed25519({}).error().code(), "jwt_key.missing");
     EXPECT_EQ(signing_keys::ed25519({secret("nonsense")}).error().code(), "jwt_key.unreadable");
 }

@@ -1,4 +1,5 @@
 // Choosing passwords: one's own, by a link, and what ends with the old one.
+#include "embedded/redis_server.hpp"
 #include "identity/house.hpp"
 
 namespace agente::identity {
@@ -152,6 +153,50 @@ TEST_F(choosing, a_link_used_twice_at_once_is_used_once) {
     EXPECT_EQ(fine, 1);
 }
 
+TEST_F(choosing, a_password_that_was_set_otherwise_ends_the_links) {
+    auto const ana = signed_in("ana");
+    auto const eva = sign_in("eva");
+    auto const forgotten = run(home->identity.users.invite(*ana, "u-eva"));
+    change(*caller(eva.access_token), password_of_all, "seven herons under a bridge");
+    EXPECT_EQ(accept_code(forgotten.token, "nine herons under a bridge"), "auth.link_invalid");
+    auto const late = run(home->identity.users.invite(*ana, "u-eva"));
+    run(home->identity.passwords.set("u-eva", secret("ten herons under a bridge"), false));
+    EXPECT_EQ(accept_code(late.token, "nine herons under a bridge"), "auth.link_invalid");
+    auto const good = run(home->identity.users.invite(*ana, "u-eva"));
+    EXPECT_EQ(accept_code(good.token, "nine herons under a bridge"), "fine");
+}
+
+TEST_F(choosing, passwords_and_links_set_at_once_do_not_wait_for_each_other) {
+    auto const link = run(home->identity.users.invite(*signed_in("ana"), "u-eva"));
+    auto const who = signed_in("eva");
+    std::vector<std::string> codes;
+    auto const note = [&](std::exception_ptr e, auto const&...) {
+        try {
+            if (e) std::rethrow_exception(e);
+            codes.emplace_back("fine");
+        } catch (failure const& f) {
+            codes.emplace_back(f.reason().code());
+        }
+    };
+    for (int i = 0; i < 3; ++i) {
+        asio::co_spawn(loop,
+                       home->identity.passwords.accept_link(
+                           std::string(link.token.reveal()),
+                           secret(fmt::format("{} herons under a bridge", i)), {}),
+                       note);
+        asio::co_spawn(
+            loop,
+            home->identity.passwords.change(*who, secret(password_of_all),
+                                            secret(fmt::format("{} otters at dusk", i)), {}),
+            note);
+    }
+    while (codes.size() < 6) run(net::pause(1ms));
+    EXPECT_EQ(std::ranges::count(codes, "fine"), 1) << testing::PrintToString(codes);
+    EXPECT_THAT(codes, testing::Each(testing::AnyOf("fine", "auth.link_invalid",
+                                                    "auth.password_changed_meanwhile",
+                                                    "auth.password_wrong")));
+}
+
 TEST_F(choosing, links_grow_old_and_die_with_the_account) {
     auto const ana = signed_in("ana");
     auto const old = run(home->identity.users.invite(*ana, "u-eva"));
@@ -161,6 +206,63 @@ TEST_F(choosing, links_grow_old_and_die_with_the_account) {
     sql("update public.users set is_active = false where id = 'u-eva'");
     EXPECT_EQ(accept_code(next.token, "seven herons under a bridge"), "auth.link_invalid");
     EXPECT_EQ(code_of(home->identity.users.invite(*ana, "u-eva")), "users.disabled");
+}
+
+TEST_F(choosing, the_one_that_is_given_up_does_not_come_back_however_it_was_replaced) {
+    auto const ana = signed_in("ana");
+    auto const link = run(home->identity.users.invite(*ana, "u-eva"));
+    EXPECT_EQ(accept_code(link.token, "seven herons under a bridge"), "fine");
+    run(home->identity.passwords.set("u-max", secret("seven herons under a bridge"), false));
+    for (auto const* const name : {"eva", "max"}) {
+        auto const who = caller(sign_in(name, "seven herons under a bridge").access_token);
+        EXPECT_EQ(change_code(*who, "seven herons under a bridge", password_of_all),
+                  "password.used_before")
+            << name;
+    }
+    auto const made = run(home->identity.users.create(*ana, {.username = "new",
+                                                             .email = "new@sol.example",
+                                                             .full_name = {},
+                                                             .tenant = {},
+                                                             .password = {}}));
+    EXPECT_EQ(accept_code(made.invited->token, "seven herons under a bridge"), "fine");
+    EXPECT_EQ(sql("select count(*) from public.password_history where password_hash = '!'"), "0");
+}
+
+TEST_F(choosing, a_new_password_by_any_way_opens_a_locked_account) {
+    auto const ana = signed_in("ana");
+    auto const locked = [&](std::string password) {
+        for (int i = 0; i < with.lockout.of_pair; ++i) sign_in_code("eva", "wrong", "198.51.100.6");
+        return sign_in_code("eva", std::move(password), "198.51.100.6");
+    };
+    EXPECT_EQ(locked(password_of_all), "auth.invalid_credentials");
+    auto const link = run(home->identity.users.invite(*ana, "u-eva"));
+    EXPECT_EQ(accept_code(link.token, "seven herons under a bridge"), "fine");
+    EXPECT_EQ(sign_in_code("eva", "seven herons under a bridge", "198.51.100.6"), "fine");
+    EXPECT_EQ(locked("seven herons under a bridge"), "auth.invalid_credentials");
+    run(home->identity.passwords.set("u-eva", secret("nine herons under a bridge"), false));
+    EXPECT_EQ(sign_in_code("eva", "nine herons under a bridge", "198.51.100.6"), "fine");
+}
+
+TEST_F(choosing, a_password_is_changed_while_redis_is_gone) {
+    embedded::redis_server own({.folder = support::server_folder("choosing_redis")});
+    redis_url = own.url();
+    home = &another_instance();
+    auto const here = sign_in("ana");
+    own.kill();
+    auto const fresh =
+        change(*caller(here.access_token), password_of_all, "seven herons under a bridge");
+    EXPECT_EQ(caller_code(fresh.access_token), "fine");
+    own.start();
+}
+
+TEST_F(choosing, wrong_current_passwords_are_noted_and_so_is_the_lock_out) {
+    auto const who = signed_in("ana");
+    for (int i = 0; i < with.lockout.of_pair + 2; ++i)
+        change_code(*who, "wrong", "seven herons under a bridge");
+    EXPECT_EQ(events("event_type <> 'auth.signed_in' and user_id = 'u-ana' and tenant_id = 'sol'"),
+              "auth.reauthentication_failed auth.reauthentication_failed "
+              "auth.reauthentication_failed auth.reauthentication_failed "
+              "auth.reauthentication_failed auth.locked_out");
 }
 
 TEST_F(choosing, an_operator_sets_one_from_a_command_line) {

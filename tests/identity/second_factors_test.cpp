@@ -38,6 +38,14 @@ protected:
     std::string with_code(std::optional<std::string> given, std::string address = "192.0.2.1") {
         return sign_in_code("ana", password_of_all, std::move(address), std::move(given));
     }
+    tenancy::caller_ptr signed_in_with(std::string given) {
+        return caller(
+            run(home->identity.signing_in.with({.identifier = "ana",
+                                                .password = secret(password_of_all),
+                                                .code = std::move(given)},
+                                               {.address = "192.0.2.1", .user_agent = {}}))
+                .access_token);
+    }
     secret key;
 };
 
@@ -95,6 +103,19 @@ TEST_F(second_factor, guessing_codes_is_locked_out) {
     EXPECT_EQ(with_code(code(), "198.51.100.6"), "auth.invalid_credentials");
     for (int i = 0; i < 20; ++i) EXPECT_EQ(with_code({}, "192.0.2.1"), "auth.code_required");
     EXPECT_EQ(with_code(code(), "192.0.2.1"), "fine") << "forgetting the code is no guess";
+}
+
+TEST_F(second_factor, guessing_codes_to_disable_it_is_locked_out) {
+    activate();
+    auto const who = signed_in_with(code());
+    auto const disable = [&](std::string const& given) {
+        return code_of(home->identity.factors.disable(*who, secret(password_of_all), given));
+    };
+    for (int i = 0; i < with.lockout.of_pair; ++i) EXPECT_EQ(disable("000000"), "totp.code_wrong");
+    EXPECT_EQ(disable(code(1)), "auth.password_wrong") << "the right one";
+    run(home->identity.guesses.release("u-ana"));
+    EXPECT_EQ(disable(code(1)), "fine");
+    EXPECT_THAT(events("user_id = 'u-ana'"), HasSubstr("auth.locked_out"));
 }
 
 TEST_F(second_factor, recovery_codes_are_good_once_each) {
