@@ -19,6 +19,13 @@ struct session_answer {
 };
 BOOST_DESCRIBE_STRUCT(session_answer, (),
                       (id, current, created_at, refreshed_at, expires_at, user_agent, address))
+inline constexpr std::array session_answer_rules{
+    http::rule("refreshed_at").describe("When it was last used to get tokens"),
+    http::rule("user_agent").example("Mozilla/5.0 (X11; Linux x86_64) …").describe("Then"),
+    http::rule("address").example("192.0.2.7").describe("Then")};
+constexpr std::span<http::rule const> http_rules(session_answer const*) {
+    return session_answer_rules;
+}
 struct session_list {
     std::vector<session_answer> items;
 };

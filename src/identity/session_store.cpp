@@ -45,7 +45,7 @@ constexpr query<opened_session, std::string, std::string, std::optional<std::int
 // The decision is made under the session's lock, so that of two tabs one rotates and the other gets
 // what the first one got.
 constexpr query<refreshed_session, std::string, std::string, int, std::string, std::string,
-                std::string, double, double, double>
+                std::string, double, double, double, maybe, maybe>
     refresh_query{
         "identity.refresh_session",
         "with found as materialized ("
@@ -74,6 +74,8 @@ constexpr query<refreshed_session, std::string, std::string, int, std::string, s
         "           rotations = case f.verdict when 'rotated' then $3 + 1 when 'recovered' then $3 + 2 else s.rotations end,"
         "           refreshed_at = case when f.verdict in ('rotated', 'recovered') then now() else s.refreshed_at end,"
         "           token_jti = case when f.verdict = 'reused' then s.token_jti else $6 end,"
+        "           user_agent = case when f.verdict = 'reused' then s.user_agent else coalesce($10, s.user_agent) end,"
+        "           ip_address = case when f.verdict = 'reused' then s.ip_address else coalesce($11, s.ip_address) end,"
         "           is_revoked = f.verdict = 'reused',"
         "           revoked_reason = case f.verdict when 'reused' then 'refresh_reused' end"
         "      from found f"
@@ -147,7 +149,9 @@ task<std::optional<refreshed_session>> refresh(postgres::database& db, shown_tok
                                                session_limits const& limits) {
     return db.row(postgres::access::system(), refresh_query, shown.session_id, shown.hash,
                   shown.rotation, shown.next_hash, shown.after_next_hash, shown.token_jti,
-                  limits.grace, limits.inactivity, limits.password_age);
+                  limits.grace, limits.inactivity, limits.password_age,
+                  cut(shown.from.user_agent, longest_agent),
+                  cut(shown.from.address, longest_address));
 }
 
 task<std::vector<listed_session>> sessions_of(postgres::database& db, std::string const& user,

@@ -62,6 +62,7 @@ struct shown_token {
     std::string next_hash;        // of the token of rotation + 1
     std::string after_next_hash;  // and + 2
     std::string token_jti;        // of the access token that will go out
+    origin from;                  // noted with the session, unless the token was reused
 };
 // One statement, one round trip. No row: there is no such session.
 task<std::optional<refreshed_session>> refresh(postgres::database& db, shown_token const& shown,
@@ -70,7 +71,7 @@ task<std::optional<refreshed_session>> refresh(postgres::database& db, shown_tok
 struct listed_session {
     std::string id;
     time_point created_at, refreshed_at, expires_at;
-    std::optional<std::string> user_agent, ip_address;
+    std::optional<std::string> user_agent, ip_address;  // of the last sign-in or refresh
 };
 BOOST_DESCRIBE_STRUCT(listed_session, (),
                       (id, created_at, refreshed_at, expires_at, user_agent, ip_address))

@@ -25,7 +25,8 @@ task<issued_tokens> sessions::refresh(secret shown, origin from) {
                                    .rotation = step->rotation,
                                    .next_hash = refresh_tokens::hash(next.reveal()),
                                    .after_next_hash = refresh_tokens::hash(after_next.reveal()),
-                                   .token_jti = tokens_.new_token_id()};
+                                   .token_jti = tokens_.new_token_id(),
+                                   .from = from};
     auto found = co_await store::refresh(db_, asked, tokens_.limits());
     if (!found) throw failure(ended());
     if (found->verdict == "rotated")

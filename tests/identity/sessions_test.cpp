@@ -36,6 +36,24 @@ TEST_F(refreshing, each_token_is_exchanged_for_the_next) {
     EXPECT_EQ(events(), "auth.signed_in") << "refreshing is no event";
 }
 
+TEST_F(refreshing, tells_where_the_session_was_last_used) {
+    auto const first = sign_in("ana");
+    auto const listed = [&] {
+        auto const all = run(home->identity.sessions.of(*caller(first.access_token)));
+        return all.at(0).ip_address.value_or("") + " " + all.at(0).user_agent.value_or("");
+    };
+    EXPECT_EQ(listed(), "192.0.2.1 test");
+    auto const moved = run(home->identity.sessions.refresh(
+        first.refresh_token, {.address = "198.51.100.7", .user_agent = "a newer phone"}));
+    EXPECT_EQ(listed(), "198.51.100.7 a newer phone");
+    run(home->identity.sessions.refresh(moved.refresh_token, {}));
+    EXPECT_EQ(listed(), "198.51.100.7 a newer phone") << "who says nothing changes nothing";
+    EXPECT_EQ(code_of(home->identity.sessions.refresh(
+                  first.refresh_token, {.address = "203.0.113.9", .user_agent = "a thief"})),
+              "auth.refresh_reused");
+    EXPECT_EQ(sql("select ip_address from public.user_sessions"), "198.51.100.7");
+}
+
 TEST_F(refreshing, a_second_tab_gets_what_the_first_one_got) {
     auto const first = sign_in("ana");
     auto const one = refresh(first.refresh_token);
