@@ -23,7 +23,6 @@ std::string_view bearer_token(http::request const& request) {
 }
 
 constexpr std::array open_to_old_passwords{std::string_view("/api/v1/auth/change-password"),
-                                           std::string_view("/api/v1/auth/me"),
                                            std::string_view("/api/v1/auth/logout")};
 
 }  // namespace

@@ -20,8 +20,8 @@ public:
 
     // Costs no round trip, but for one a second and instance. Throws failure: unauthenticated
     // "auth.required", "auth.token_invalid", "auth.token_expired", "auth.session_ended"; forbidden
-    // "auth.password_must_change" on every route but those that choose a new password, tell who one
-    // is, and sign out; unavailable "auth.unavailable".
+    // "auth.password_must_change" on every route but those that choose a new password and sign out;
+    // unavailable "auth.unavailable".
     task<tenancy::caller_ptr> caller_of(http::request const& request);
 
     // What a guard that asks it may answer, for guard_duties::scope_problems.

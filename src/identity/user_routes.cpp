@@ -18,6 +18,8 @@ http::problem_doc const too_high{403, "users.role_above", "You cannot give that 
 http::problem_doc const yourself{409, "users.yourself", "Nobody does this to himself"};
 http::problem_doc const name_taken{409, "users.username_taken", "Somebody has this username"};
 http::problem_doc const email_taken{409, "users.email_taken", "Somebody has this e-mail address"};
+http::problem_doc const superuser_of_hotel{400, "users.superuser_of_hotel",
+                                           "A superuser stands outside hotels"};
 http::problem_doc const no_hotel{400, "users.no_such_hotel", "There is no such hotel"};
 
 std::string name_of(hotel_role role) { return boost::describe::enum_to_string(role, ""); }
@@ -96,6 +98,7 @@ void add_creating(http::router& routes, service& with) {
                       name_taken,
                       email_taken,
                       no_hotel,
+                      superuser_of_hotel,
                       {400, "password.too_short", "The password is refused: see change-password"},
                       {404, "tenants.not_found", "No such hotel, or not yours"},
                       {503, "auth.busy", "Too many passwords are being checked now"}}},
@@ -127,6 +130,7 @@ void add_changing(http::router& routes, service& with) {
          .summary = "Change a person: what is missing stays",
          .tags = {"users"},
          .scope = "users:write",
+         .rates = {{http::rate_limit::by::account, 60, 60s}},
          .answer = "As it is now; access tokens with other rights die within a second",
          .problems = {unknown,
                       not_yours,
@@ -135,6 +139,7 @@ void add_changing(http::router& routes, service& with) {
                       name_taken,
                       email_taken,
                       no_hotel,
+                      superuser_of_hotel,
                       {403, "users.platform_only", "Only operators assign this"}}},
         [&with](change_user const& in, http::request const& r) -> task<person_answer> {
             store::person_change to{.username = in.username,

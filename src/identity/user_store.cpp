@@ -77,6 +77,7 @@ constexpr query<person, std::string, strings, bool, maybe, maybe, maybe, bool, m
         "       full_name = case when $7 then $8 else u.full_name end, is_active = coalesce($9, u.is_active),"
         "       tenant_id = case when $10 then $11 else u.tenant_id end, is_superuser = coalesce($12, u.is_superuser)"
         " where u.id = $1 and u.role = any ($2) and ($3 or not u.is_superuser)"
+        "   and not (u.is_superuser and $12 is not false and $10 and $11 is not null)"
         " returning u.id, u.username, u.email, u.full_name, u.role, u.tenant_id, u.is_active, u.is_superuser,"
         "           u.password_must_change, u.password_last_changed, u.created_at, u.updated_at"};
 

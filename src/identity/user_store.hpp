@@ -59,7 +59,7 @@ struct person_change {
     std::optional<std::optional<std::string>> tenant_id;
     std::optional<bool> is_superuser;
 };
-// Each of these touches one row within reach, or none.
+// Each of these touches one row within reach, or none. A superuser is not moved into a hotel.
 postgres::handle<person> change_person(postgres::batch& in, std::string const& id,
                                        person_change const& to, reach const& within,
                                        bool by_platform);

@@ -130,7 +130,7 @@ inline constexpr std::array change_rules{
     full_name_rule,
     http::rule("active").describe("false: all sessions end, and none can be opened"),
     http::rule("tenant").length(1, 255).example("hotel-sol").describe("Operators only"),
-    http::rule("superuser").describe("Operators only")};
+    http::rule("superuser").describe("Operators only; true: outside hotels")};
 constexpr std::span<http::rule const> http_rules(change_user const*) { return change_rules; }
 
 struct ended_answer {

@@ -44,6 +44,12 @@ void check(std::optional<std::string> const& username, std::optional<std::string
         throw failure(error(error_kind::invalid, "users.email", "this is no e-mail address"));
 }
 
+error superuser_of_hotel() {
+    return error(error_kind::invalid, "users.superuser_of_hotel",
+                 "an operator of the platform stands outside hotels: give a hotel or make a "
+                 "superuser, not both");
+}
+
 bool no_space_or_control(std::string_view text) {
     return std::ranges::none_of(text, [](char c) {
         auto const u = static_cast<unsigned char>(c);
@@ -146,6 +152,7 @@ task<created_user> users::create(tenancy::caller const& who, new_user made) {
         throw failure(error(error_kind::forbidden, "users.role_above",
                             "you can only give roles below your own; an owner gives all of a "
                             "hotel's"));
+    if (made.superuser && made.tenant) throw failure(superuser_of_hotel());
     if (made.tenant)
         who.for_hotel(*made.tenant);
     else if (!who.platform())
@@ -176,7 +183,7 @@ task<created_user> users::create(tenancy::caller const& who, new_user made) {
     note(event::user_created, who, out.who,
          {{"role", out.who.role}, {"superuser", out.who.is_superuser}});
     if (invited) {
-        note(event::invited, who, out.who);
+        note(event::invited, who, out.who, {{"purpose", "invite"}});
         out.invited = invitation_with(std::move(token), true);
     }
     co_return out;
@@ -196,6 +203,10 @@ task<store::person> users::change(tenancy::caller const& who, std::string id,
         throw failure(error(error_kind::conflict, "users.yourself",
                             "you cannot change your own role, hotel or whether you may sign in: "
                             "let somebody else do it"));
+    if (to.is_superuser.value_or(false)) {
+        if (to.tenant_id.value_or(std::nullopt)) throw failure(superuser_of_hotel());
+        to.tenant_id.emplace(std::nullopt);
+    }
     postgres::batch batch(who.access());
     auto const before_at = store::lock_person(batch, id);
     auto const after_at = store::change_person(batch, id, to, within, who.platform());
@@ -203,7 +214,11 @@ task<store::person> users::change(tenancy::caller const& who, std::string id,
     auto const done = co_await run(std::move(batch));
     auto const before = changeable(who, done.row(before_at));
     auto after = done.row(after_at);
-    if (!after) throw failure(not_found());
+    if (!after) throw failure(superuser_of_hotel());
+    if (before.username != after->username || before.email != after->email)
+        note(event::user_renamed, who, *after,
+             {{"username", before.username != after->username},
+              {"email", before.email != after->email}});
     if (before.role != after->role || before.is_superuser != after->is_superuser ||
         before.tenant_id != after->tenant_id)
         note(event::role_changed, who, *after,
@@ -238,7 +253,7 @@ task<invitation> users::invite(tenancy::caller const& who, std::string id) {
     if (!whom.is_active)
         throw failure(error(error_kind::conflict, "users.disabled",
                             "this account is disabled: enable it first"));
-    note(event::invited, who, whom);
+    note(event::invited, who, whom, {{"purpose", whom.password_must_change ? "invite" : "reset"}});
     co_return invitation_with(std::move(token), whom.password_must_change);
 }
 

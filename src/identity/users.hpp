@@ -47,7 +47,8 @@ public:
     task<store::person> get_by_name(tenancy::caller const& who, std::string identifier);
 
     // Also conflict "users.username_taken", "users.email_taken"; invalid "users.username",
-    // "users.email", "users.no_such_hotel", and "password.…".
+    // "users.email", "users.no_such_hotel", "users.superuser_of_hotel", and "password.…". Who is
+    // made a superuser leaves his hotel.
     task<created_user> create(tenancy::caller const& who, new_user made);
     task<store::person> change(tenancy::caller const& who, std::string id, store::person_change to);
     task<> remove(tenancy::caller const& who, std::string id);

@@ -148,6 +148,28 @@ TEST_F(over_http, people_are_administered) {
     EXPECT_EQ(ask("DELETE", "/api/v1/admin/users/" + id, {}, ana).code(), "users.not_found");
 }
 
+TEST_F(over_http, who_must_choose_a_password_does_that_or_signs_out) {
+    sql("update public.users set password_must_change = true where id = 'u-ana'");
+    auto const in = login("ana");
+    EXPECT_TRUE(in.body.at("user").at("password_must_change").as_bool());
+    auto const token = in.text("access_token");
+    for (auto const& route : routes.routes()) {
+        auto path = route->pattern;
+        if (route->doc.scope.empty() || path == "/api/v1/auth/change-password" ||
+            path == "/api/v1/auth/logout")
+            continue;
+        if (auto const at = path.find("{id}"); at != std::string::npos)
+            path.replace(at, 4, "u-eva");
+        EXPECT_EQ(ask(route->method, path, {}, token).code(), "auth.password_must_change")
+            << route->method << ' ' << path;
+    }
+    EXPECT_EQ(
+        ask("POST", "/api/v1/auth/change-password", R"({"current_password":"x"})", token).status,
+        422)
+        << "the form is read";
+    EXPECT_EQ(ask("POST", "/api/v1/auth/logout", {}, token).status, 204);
+}
+
 TEST_F(over_http, listings_go_on_from_page_to_page) {
     auto const root = login("root").text("access_token");
     std::string path = "/api/v1/admin/users?limit=2", seen;

@@ -189,6 +189,40 @@ TEST_F(administering, roles_change_and_it_is_noted) {
               "users.role_changed");
 }
 
+TEST_F(administering, new_names_and_resets_are_noted) {
+    auto const ana = signed_in("ana");
+    store::person_change named, moved;
+    named.full_name.emplace("Eva Lind");
+    moved.email = "eva.lind@sol.example";
+    run(users().change(*ana, "u-eva", named));
+    run(users().change(*ana, "u-eva", moved));
+    run(users().invite(*ana, "u-eva"));
+    EXPECT_EQ(events("event_type like 'users.%'"), "users.renamed users.invited");
+    EXPECT_EQ(sql("select details ->> 'email' || ' ' || (details ->> 'username') from "
+                  "agente.security_events where event_type = 'users.renamed'"),
+              "true false");
+    EXPECT_EQ(sql("select details ->> 'purpose' from agente.security_events where event_type = "
+                  "'users.invited'"),
+              "reset");
+}
+
+TEST_F(administering, superusers_stand_outside_hotels) {
+    auto const root = signed_in("root");
+    auto both = somebody("owner");
+    both.tenant = "sol", both.superuser = true;
+    EXPECT_EQ(code_of(users().create(*root, both)), "users.superuser_of_hotel");
+    store::person_change raised, raised_there, moved;
+    raised.is_superuser = true;
+    raised_there = raised;
+    raised_there.tenant_id.emplace("sol");
+    moved.tenant_id.emplace("sol");
+    EXPECT_EQ(code_of(users().change(*root, "u-eva", raised_there)), "users.superuser_of_hotel");
+    EXPECT_EQ(run(users().change(*root, "u-eva", raised)).tenant_id, std::nullopt);
+    EXPECT_EQ(code_of(users().change(*root, "u-eva", moved)), "users.superuser_of_hotel");
+    moved.is_superuser = false;
+    EXPECT_EQ(run(users().change(*root, "u-eva", moved)).tenant_id, "sol");
+}
+
 TEST_F(administering, the_deleted_are_gone_with_all_that_was_theirs) {
     auto const ana = signed_in("ana");
     auto const eva = sign_in("eva");
