@@ -35,6 +35,11 @@ void command::text(std::string const& names, std::string& into, std::string cons
     if (!into.empty()) option->capture_default_str();
 }
 
+void command::required_text(std::string const& names, std::string& into,
+                            std::string const& help) const {
+    app_->add_option(names, into, help)->required();
+}
+
 void command::number(std::string const& names, long long& into, long long least, long long most,
                      std::string const& help) const {
     app_->add_option(names, into, help)->check(CLI::Range(least, most))->capture_default_str();

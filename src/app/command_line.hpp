@@ -41,6 +41,7 @@ public:
     void optional_argument(std::string const& name, std::string& into,
                            std::string const& help) const;
     void text(std::string const& names, std::string& into, std::string const& help) const;
+    void required_text(std::string const& names, std::string& into, std::string const& help) const;
     void number(std::string const& names, long long& into, long long least, long long most,
                 std::string const& help) const;
     void flag(std::string const& names, bool& into, std::string const& help) const;

@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/serialize.hpp>
+#include <csignal>
 #include <iostream>
 
 #include "app/connections.hpp"
@@ -25,25 +26,42 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Echo is off while it lives; at a terminal only.
+constexpr int endings[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+termios with_echo;  // what the handler puts back
+
+extern "C" void end_with_echo(int signal) {
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &with_echo);
+    ::raise(signal);  // its default comes when the handler has returned
+}
+
+// Echo is off while it lives, at a terminal only. A signal that ends the program meanwhile (Ctrl-C)
+// leaves the terminal as it was.
 class hidden_typing {
 public:
     hidden_typing()
-        : terminal_(::isatty(STDIN_FILENO) == 1 && ::tcgetattr(STDIN_FILENO, &before_) == 0) {
+        : terminal_(::isatty(STDIN_FILENO) == 1 && ::tcgetattr(STDIN_FILENO, &with_echo) == 0) {
         if (!terminal_) return;
-        auto silent = before_;
+        struct sigaction once {};
+        once.sa_handler = end_with_echo;
+        once.sa_flags = static_cast<int>(SA_RESETHAND);
+        for (std::size_t i = 0; i < std::size(endings); ++i)
+            ::sigaction(endings[i], &once, &before_[i]);
+        auto silent = with_echo;
         silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
     }
     ~hidden_typing() {
         if (!terminal_) return;
-        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &with_echo);
+        for (std::size_t i = 0; i < std::size(endings); ++i)
+            ::sigaction(endings[i], &before_[i], nullptr);
         std::cerr << '\n';
     }
+    hidden_typing(hidden_typing const&) = delete;
     bool terminal() const { return terminal_; }
 
 private:
-    termios before_{};
+    struct sigaction before_[std::size(endings)]{};
     bool terminal_;
 };
 
@@ -132,6 +150,10 @@ int administer(common_options const& common, std::function<task<>(command_sessio
         return exit_ok;
     } catch (http::invalid_fields const& e) {
         complain(e);
+    } catch (postgres::error const& e) {
+        std::cerr << "agente-hotel: " << e.what() << '\n';
+        if (e.sqlstate() == "42P01" || e.sqlstate() == "3F000")
+            std::cerr << "The database has no schema of this program yet: agente-hotel db deploy\n";
     } catch (failure const& e) {
         std::cerr << "agente-hotel: " << e.what() << '\n';
     }
@@ -171,8 +193,11 @@ secret read_secret(std::string_view what) {
     }
     if (line.ends_with('\r')) line.pop_back();
     if (line.empty())
-        throw failure(error(error_kind::invalid, "input.empty",
-                            fmt::format("{}: nothing came on standard input", what)));
+        throw failure(
+            error(error_kind::invalid, "input.empty",
+                  fmt::format("{}: nothing came; type it, or give it as the first line of "
+                              "standard input",
+                              what)));
     return secret(std::move(line));
 }
 

@@ -32,12 +32,12 @@ protected:
         EXPECT_EQ(one.wait(), 0) << one.errors();
         return out;
     }
-    std::string refused(std::vector<std::string> words, std::string input = {}) {
+    std::string refused(std::vector<std::string> words, std::string input = {}, int code = 1) {
         auto environment = site.environment();
         for (auto const& [name, value] : keys) environment[name] = value;
         program one(std::move(words), std::move(environment), std::move(input));
         one.read_all();
-        EXPECT_EQ(one.wait(), 1);
+        EXPECT_EQ(one.wait(), code);
         return one.errors();
     }
 
@@ -74,7 +74,8 @@ TEST_F(administration, the_first_operator_is_made_on_the_command_line_and_makes_
     command({"user", "add", "--superuser", "--username", "ada", "--email", "ada@platform.example"},
             std::string(password) + "\n");
     EXPECT_THAT(
-        refused({"user", "add", "--username", "b", "--email", "b@platform.example"}, "short\n"),
+        refused({"user", "add", "--superuser", "--username", "b", "--email", "b@platform.example"},
+                "short\n"),
         HasSubstr("12"));
     auto const ada = token_of(sign_in(0, "ada@platform.example"));
     auto const made = ask(0, "POST", "/api/v1/admin/tenants", ada,
@@ -108,6 +109,23 @@ TEST_F(administration, the_first_operator_is_made_on_the_command_line_and_makes_
                 HasSubstr("\"role\":\"viewer\""));
     auto const events = ask(1, "GET", "/api/v1/admin/security-events", ada);
     EXPECT_THAT(events.body, HasSubstr("auth.signed_in"));
+}
+
+TEST_F(administration, a_wrong_command_says_what_to_do_before_it_asks_for_a_password) {
+    auto const wrong = [this](std::vector<std::string> more) {
+        more.insert(more.begin(), {"user", "add", "--username", "b", "--email", "b@sol.example"});
+        return refused(std::move(more), {}, 2);
+    };
+    EXPECT_THAT(refused({"user", "add"}, {}, 2), HasSubstr("--username"));
+    EXPECT_THAT(wrong({}), HasSubstr("--tenant SLUG"));
+    EXPECT_THAT(wrong({"--superuser", "--tenant", "sol"}), HasSubstr("outside hotels"));
+    EXPECT_THAT(wrong({"--tenant", "sol", "--role", "chef"}), HasSubstr("owner, manager, agent"));
+    EXPECT_THAT(wrong({"--tenant", "sol", "--password", "x"}), HasSubstr("--password"));
+    EXPECT_THAT(refused({"user", "role", "b", "chef"}, {}, 2), HasSubstr("owner, manager, agent"));
+    EXPECT_THAT(refused({"user", "passwd", "nobody"}), HasSubstr("agente-hotel user list"));
+    EXPECT_THAT(command({"user", "list", "--search", "nobody"}),
+                testing::AllOf(HasSubstr("Nobody"), testing::Not(HasSubstr("--superuser"))));
+    EXPECT_THAT(wrong({"--tenant", "nowhere", "--invite", "--must-change"}), HasSubstr("--invite"));
 }
 
 TEST_F(administration, who_is_signed_out_or_disabled_is_so_on_every_instance) {
