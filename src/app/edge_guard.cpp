@@ -61,7 +61,9 @@ http::guard_duties edge_guard::duties() const {
             .problems = {{403, "http.host", "The Host header names no host of this service"}},
             .scope_problems = std::move(scope_problems),
             .rate_problems = {{429, "http.rate_limited",
-                               "A rate limit is reached; try again after Retry-After"}}};
+                               "A rate limit is reached; try again after Retry-After"}},
+            .rate_headers = {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset",
+                             "RateLimit-Policy"}};
 }
 
 void edge_guard::check_place(http::request const& r, http::route const& to) const {

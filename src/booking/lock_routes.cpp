@@ -24,7 +24,7 @@ struct list_audit : http::page_request {
 BOOST_DESCRIBE_STRUCT(list_audit, (http::page_request), (key, tenant, event, from, to))
 inline constexpr std::array list_audit_rules{
     http::page_limit,
-    http::page_cursor,
+    http::page_cursor<audit_key>,
     http::rule("key").length(1, 255).example(key_example).describe("A lock's whole key"),
     tenant_rule,
     http::rule("from").describe("Events since then"),

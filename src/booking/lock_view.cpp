@@ -53,12 +53,6 @@ constexpr query<held_row, std::vector<std::string>, std::vector<std::string>> he
     " where e.event_type = 'acquired'",
     postgres::sharing::coalescible};
 
-struct audit_key {
-    time_point at;
-    std::int64_t id{};
-};
-BOOST_DESCRIBE_STRUCT(audit_key, (), (at, id))
-
 constexpr std::string_view stay_name = "stay:", turn_name = "turn:", line_name = "turn_of_stay:";
 constexpr std::size_t date_size = 10;
 

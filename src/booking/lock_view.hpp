@@ -54,6 +54,12 @@ struct audited_event {
 };
 BOOST_DESCRIBE_STRUCT(audited_event, (), (id, tenant, key, event, details, at))
 
+struct audit_key {  // of a page's last event
+    time_point at;
+    std::int64_t id{};
+};
+BOOST_DESCRIBE_STRUCT(audit_key, (), (at, id))
+
 struct audit_filter {
     std::optional<std::string> key, tenant;
     std::optional<lock_event_kind> event;

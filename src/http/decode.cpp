@@ -158,7 +158,8 @@ void read(json::value const& v, std::string& out, rule const& r, place const& at
     if (r.accepts && !r.accepts(s))
         return errors.add(at, "format",
                           fmt::format("does not have the format {}, as \"{}\" has", r.format_name,
-                                      r.written_example));
+                                      r.make_example ? r.make_example()
+                                                     : std::string(r.written_example)));
     out = s;
 }
 

@@ -56,6 +56,7 @@ struct endpoint_doc {
     int status{200};                      // of the answer when all went well
     std::string answer{"Done"};           // what that answer means
     boost::json::value example{};         // of that answer; null: made from the struct's rules
+    bool location{false};                 // whether the handler adds a Location to that answer
     std::vector<other_answer> also{};     // the same struct with another status
     std::vector<problem_doc> problems{};  // that the handler's own failures become
     bool other_parameters{false};  // the query may have parameters nobody knows: for callers of
@@ -199,6 +200,7 @@ route_doc document(request_shape const& shape, endpoint_doc const& doc) {
                             .required = shape.body_required};
     }
     document_answer<Response>(out, doc.status, doc.answer, doc.example);
+    out.responses.back().location = doc.location;
     for (auto const& other : doc.also)
         document_answer<Response>(out, other.status, other.description, other.example);
     document_problems(out);

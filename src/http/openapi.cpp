@@ -118,7 +118,9 @@ json::object openapi(router const& routes, api_info const& info) {
         for (auto& c : method) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         path.get_object()[method] = operation(*r, routes.duties());
     }
-    json::object components{{"schemas", std::move(schemas)}, {"responses", common_responses()}};
+    json::object components{{"schemas", std::move(schemas)},
+                            {"responses", common_responses()},
+                            {"headers", common_headers()}};
     if (guarded) components["securitySchemes"] = json::object{{"bearerAuth", bearer_scheme()}};
     json::array servers, tag_list;
     for (auto const& url : info.servers) servers.push_back(json::object{{"url", url}});

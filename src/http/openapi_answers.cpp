@@ -64,11 +64,11 @@ json::value example_problem(int status, std::vector<problem_doc> const& problems
     return example;
 }
 
-void add_header(json::object& response, char const* name, char const* description) {
+// One of common_headers().
+void add_header(json::object& response, std::string const& name) {
     auto& headers = response["headers"];
     if (!headers.is_object()) headers = json::object{};
-    headers.get_object()[name] =
-        json::object{{"description", description}, {"schema", json::object{{"type", "string"}}}};
+    headers.get_object()[name] = json::object{{"$ref", "#/components/headers/" + name}};
 }
 
 // The problem document as one more content of a response, which may have another already.
@@ -82,15 +82,7 @@ void add_problem(json::object& response, int status, std::vector<problem_doc> co
     all.get_object()[problem_type] =
         json::object{{"schema", json::object{{"$ref", problem_reference}}},
                      {"example", example_problem(status, problems)}};
-    if (status == 429 || status == 503)
-        add_header(response, "Retry-After", "Seconds after which to try again");
-    if (status == 429) {
-        add_header(response, "RateLimit-Limit", "Requests of the tightest limit");
-        add_header(response, "RateLimit-Remaining", "What is left of it");
-        add_header(response, "RateLimit-Reset", "Seconds until all of it is there again");
-        add_header(response, "RateLimit-Policy",
-                   "Every limit and its window: 60;w=60, 1000;w=3600");
-    }
+    if (status == 429 || status == 503) add_header(response, "Retry-After");
 }
 
 std::string common_name(int status) { return "problem_" + std::to_string(status); }
@@ -145,12 +137,28 @@ json::object common_responses() {
     return all;
 }
 
+json::object common_headers() {
+    json::object const text{{"type", "string"}}, count{{"type", "integer"}, {"minimum", 0}};
+    auto const header = [](json::object const& schema, char const* description) {
+        return json::object{{"description", description}, {"required", true}, {"schema", schema}};
+    };
+    return {{"Location", header({{"type", "string"}, {"format", "uri-reference"}},
+                                "Where what was added can be read")},
+            {"RateLimit-Limit", header(count, "Requests of the tightest limit")},
+            {"RateLimit-Policy", header(text, "Every limit and its window: 60;w=60, 1000;w=3600")},
+            {"RateLimit-Remaining", header(count, "What is left of the tightest limit")},
+            {"RateLimit-Reset", header(count, "Seconds until all of it is there again")},
+            {"Retry-After", header(count, "Seconds after which to try again")},
+            {"WWW-Authenticate", header(text, "How to sign in")}};
+}
+
 json::object responses_of(route const& r, guard_duties const& duties) {
     std::map<int, json::object> all;  // in the order of their statuses
     for (auto const& answer : r.doc.responses) {
         json::object one{{"description", answer.description}};
         if (!answer.content_type.empty())
             one["content"] = content(answer.content_type, answer.schema, answer.example);
+        if (answer.location) add_header(one, "Location");
         all[answer.status] = std::move(one);
     }
     std::map<int, std::vector<problem_doc>> own, common;
@@ -166,8 +174,11 @@ json::object responses_of(route const& r, guard_duties const& duties) {
         if (own.contains(status) || all.contains(status))
             own[status].insert(own[status].end(), problems.begin(), problems.end());
     for (auto const& [status, problems] : own) add_problem(all[status], status, problems);
-    if (!r.doc.scope.empty() && all.contains(401))
-        add_header(all[401], "WWW-Authenticate", "How to sign in");
+    if (!r.doc.scope.empty() && all.contains(401)) add_header(all[401], "WWW-Authenticate");
+    if (!r.doc.rates.empty())
+        for (auto& [status, response] : all)
+            if (status < 400 || status == 429)
+                for (auto const& name : duties.rate_headers) add_header(response, name);
     for (auto const& [status, problems] : common)
         if (!all.contains(status))
             all[status] = {{"$ref", "#/components/responses/" + common_name(status)}};

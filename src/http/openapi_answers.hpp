@@ -11,6 +11,7 @@ namespace agente::http {
 
 boost::json::object problem_schema();    // components/schemas/problem
 boost::json::object common_responses();  // components/responses: problems that any request may meet
+boost::json::object common_headers();    // components/headers: always there where they are named
 
 // By status. A status may have both an answer of the route and a problem document, of different
 // content types.

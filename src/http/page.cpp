@@ -1,6 +1,5 @@
 #include "http/page.hpp"
 
-#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
 
@@ -29,18 +28,11 @@ std::string cursor_text(boost::json::value const& key) {
     return text::hex(boost::json::serialize(key));
 }
 
-void refuse_cursor() {
-    throw invalid_fields({boost::json::object{
-        {"parameter", "cursor"},
-        {"code", "format"},
-        {"detail", "is not the next_cursor of a page: leave it out to begin anew"}}});
-}
-
-boost::json::value cursor_value(std::string_view cursor) {
+std::optional<boost::json::value> cursor_value(std::string_view cursor) {
     auto const bytes = unhex(cursor);
-    auto value = parse_json(bytes.value_or(std::string()));
-    if (!value) refuse_cursor();
-    return std::move(*value);
+    if (!bytes || text::hex(*bytes) != cursor) return std::nullopt;  // in lower case
+    auto value = parse_json(*bytes);
+    return value ? std::optional(std::move(*value)) : std::nullopt;
 }
 
 }  // namespace agente::http

@@ -5,7 +5,9 @@
 //     BOOST_DESCRIBE_STRUCT(find_things, (http::page_request), (q))
 //     http::endpoint<find_things, http::page<thing>>(routes, …);
 //
-// A request struct with rules of its own lists page_limit and page_cursor among them.
+// The sort key of a page's last row is a described struct of the listing; its text, the cursor, is
+// handed back by callers, who do not read it. find_things's rules hold page_limit and
+// page_cursor<that struct>.
 #pragma once
 
 #include <array>
@@ -13,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "http/encode.hpp"
+#include "http/schema.hpp"
 
 namespace agente::http {
 
@@ -24,13 +26,6 @@ struct page_request {
 BOOST_DESCRIBE_STRUCT(page_request, (), (limit, cursor))
 inline constexpr rule page_limit =
     rule("limit").between(1, 200).defaulted().describe("How many items at most");
-inline constexpr rule page_cursor = rule("cursor")
-                                        .length(1, 1'000)
-                                        .describe("next_cursor of the page before this one")
-                                        .example("7b226964223a317d");
-inline constexpr std::array page_request_rules{page_limit, page_cursor};
-constexpr std::span<rule const> http_rules(page_request const*) { return page_request_rules; }
-
 template <class Item>
 struct page {
     std::vector<Item> items;
@@ -38,27 +33,47 @@ struct page {
     BOOST_DESCRIBE_CLASS(page, (), (items, next_cursor), (), ())
 };
 
-boost::json::value cursor_value(std::string_view cursor);  // throws like read_cursor
+std::optional<boost::json::value> cursor_value(std::string_view cursor);
 std::string cursor_text(boost::json::value const& key);
-[[noreturn]] void refuse_cursor();
 
-// The sort key of a page's last row, a described struct, as a text that callers hand back and do
-// not read.
 template <described_struct Key>
 std::string write_cursor(Key const& last) {
     return cursor_text(encode(last));
 }
 
-// Throws invalid_fields for what write_cursor() has not made of such a key.
+// nullopt: write_cursor() has not made it of such a key.
 template <described_struct Key>
-Key read_cursor(std::string_view cursor) {
+std::optional<Key> key_of_cursor(std::string_view cursor) {
     auto const value = cursor_value(cursor);
     Key key{};
     field_errors errors;
     place const root;
-    decode(value, key, rule(), root, errors);
-    if (!errors.empty()) refuse_cursor();
-    return key;
+    if (value) decode(*value, key, rule(), root, errors);
+    return value && errors.empty() ? std::optional(std::move(key)) : std::nullopt;
+}
+
+template <described_struct Key>
+bool is_cursor(std::string_view text) {
+    return key_of_cursor<Key>(text).has_value();
+}
+template <described_struct Key>
+std::string example_cursor() {
+    return cursor_text(example_of<Key>(rule()));
+}
+
+template <described_struct Key>
+inline constexpr rule page_cursor =
+    rule("cursor")
+        .length(1, 1'000)
+        .format("cursor", &is_cursor<Key>)
+        .pattern("^([0-9a-f]{2})+$")
+        .describe("next_cursor of the page before this one; left out: the first page")
+        .example(&example_cursor<Key>);
+
+// Of a cursor that page_cursor<Key> let through.
+template <described_struct Key>
+Key read_cursor(std::string_view cursor) {
+    return key_of_cursor<Key>(cursor).value();
 }
 
 }  // namespace agente::http

@@ -5,9 +5,11 @@
 namespace agente::http {
 
 std::string_view reason_phrase(int status) noexcept {
-    // Registered since Beast's table was written, or not in it.
+    // Registered or renamed (RFC 9110) since Beast's table was written, or not in it.
     switch (status) {
         case 103: return "Early Hints";
+        case 413: return "Content Too Large";
+        case 422: return "Unprocessable Content";
         case 425: return "Too Early";
         default: break;
     }

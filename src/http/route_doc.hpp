@@ -64,6 +64,7 @@ struct response_doc {
     std::string content_type;    // empty: no body
     boost::json::object schema;  // empty: any
     boost::json::value example;
+    bool location{false};  // says where what was added is
 };
 
 struct route_doc {

@@ -39,6 +39,8 @@ struct guard_duties {
     std::vector<problem_doc> problems{};        // it may answer any route with these
     std::vector<problem_doc> scope_problems{};  // and those with a scope with these
     std::vector<problem_doc> rate_problems{};   // and those with a rate limit with these
+    // Names of common_headers() that it adds to every answer of those with a rate limit.
+    std::vector<std::string> rate_headers{};
 };
 
 // Not thread-safe while it is filled; matching is const. A trailing slash does not count:

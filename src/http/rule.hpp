@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace agente::http {
@@ -53,6 +54,13 @@ struct rule {
         r.accepts = test;
         return r;
     }
+    // For the document alone: a regular expression (ECMA 262, anchored) that every text passes
+    // which `format`'s test lets through, so that callers know before they ask.
+    constexpr rule pattern(std::string_view expression) const {
+        auto r = *this;
+        r.documented_pattern = expression;
+        return r;
+    }
     constexpr rule describe(std::string_view words) const {
         auto r = *this;
         r.description = words;
@@ -63,6 +71,11 @@ struct rule {
         r.written_example = text;
         return r;
     }  // "2" for a number
+    constexpr rule example(std::string (*made)()) const {
+        auto r = *this;
+        r.make_example = made;
+        return r;
+    }
     constexpr rule defaulted() const {
         auto r = *this;
         r.has_default = true;
@@ -84,8 +97,9 @@ struct rule {
     std::string_view member, other_name;
     std::optional<std::int64_t> least, most;
     std::optional<std::size_t> shortest, longest, fewest, most_items;
-    std::string_view format_name, description, written_example;
+    std::string_view format_name, documented_pattern, description, written_example;
     bool (*accepts)(std::string_view){nullptr};
+    std::string (*make_example)(){nullptr};
     bool has_default{false};
     bool from_query{false};
 };

@@ -75,6 +75,7 @@ json::object narrow(json::object schema, rule const& r) {
         if (r.shortest) schema["minLength"] = *r.shortest;
         if (r.longest) schema["maxLength"] = *r.longest;
         if (!r.format_name.empty()) schema["format"] = view(r.format_name);
+        if (!r.documented_pattern.empty()) schema["pattern"] = view(r.documented_pattern);
     }
     if (!r.description.empty()) schema["description"] = view(r.description);
     return schema;
@@ -104,6 +105,7 @@ json::object list_of(json::object item, rule const& r) {
 }
 
 json::value leaf_example(rule const& r, text_kind kind, std::string_view usual) {
+    if (r.make_example) return from_text(r.make_example(), kind);
     if (!r.written_example.empty()) return from_text(r.written_example, kind);
     if (kind == text_kind::text) {
         std::string text(usual);

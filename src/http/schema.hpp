@@ -18,6 +18,9 @@ enum class direction { request, answer };
 std::string component_name(std::string_view cxx_name, direction d);
 boost::json::object reference_to(std::string_view component);
 
+// No text of a request may hold NUL: PostgreSQL keeps none.
+inline constexpr auto no_nul = R"(^[^\x00]*$)";
+
 // Narrows the plain schema of a leaf by the rule, and adds its description.
 boost::json::object narrow(boost::json::object schema, rule const& r);
 boost::json::object nullable(boost::json::object schema);
@@ -90,7 +93,9 @@ boost::json::object schema_of(rule const& r, direction d, boost::json::object& c
     } else if constexpr (std::is_same_v<T, time_point>) {
         return narrow({{"type", "string"}, {"format", "date-time"}}, r);
     } else {
-        return narrow({{"type", "string"}}, r);
+        boost::json::object schema{{"type", "string"}};
+        if (d == direction::request) schema["pattern"] = no_nul;
+        return narrow(std::move(schema), r);
     }
 }
 

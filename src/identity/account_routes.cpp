@@ -9,7 +9,7 @@ struct change_password_request {
 BOOST_DESCRIBE_STRUCT(change_password_request, (), (current_password, new_password))
 inline constexpr std::array change_password_rules{
     http::rule("current_password").length(1, 256).example("three otters at dawn"),
-    http::rule("new_password").length(1, 256).example("seven herons under a bridge")};
+    http::rule("new_password").length(1, longest_password).example("seven herons under a bridge")};
 constexpr std::span<http::rule const> http_rules(change_password_request const*) {
     return change_password_rules;
 }
@@ -20,7 +20,7 @@ struct accept_link_request {
 BOOST_DESCRIBE_STRUCT(accept_link_request, (), (token, new_password))
 inline constexpr std::array accept_link_rules{
     http::rule("token").length(1, 200).example("q3QdHk0mZJpJw2m1l4p6mUq9E1mVt5o8c2y7sXh0aBc"),
-    http::rule("new_password").length(1, 256).example("seven herons under a bridge")};
+    http::rule("new_password").length(1, longest_password).example("seven herons under a bridge")};
 constexpr std::span<http::rule const> http_rules(accept_link_request const*) {
     return accept_link_rules;
 }
@@ -82,7 +82,7 @@ http::problem_doc const wrong_password{403, "auth.password_wrong",
                                        "The current password is not right"};
 http::problem_doc const weak{
     400, "password.too_short",
-    "The new password is refused; also password.too_long, .no_upper, .no_lower, .no_digit, "
+    "The new password is refused; also password.no_upper, .no_lower, .no_digit, "
     ".no_symbol, .personal, .too_common, .used_before, .characters"};
 http::limits const small{.most_body = 4096};
 

@@ -10,8 +10,10 @@
 
 namespace agente::identity {
 
+inline constexpr std::size_t longest_password = 128;  // characters (code points)
+
 struct password_policy {
-    std::size_t shortest{12}, longest{128};                        // characters (code points)
+    std::size_t shortest{12}, longest{longest_password};           // characters
     bool upper{false}, lower{false}, digit{false}, symbol{false};  // one of each that is set
     int remembered{5};                 // the last passwords, which may not come back
     std::chrono::days longest_use{0};  // then a new one must be chosen; 0: never

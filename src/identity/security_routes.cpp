@@ -4,6 +4,25 @@
 
 namespace agente::identity {
 
+struct events_key {  // of a page's last event
+    time_point at;
+    std::string id;
+};
+BOOST_DESCRIBE_STRUCT(events_key, (), (at, id))
+inline bool is_uuid(std::string_view text) {
+    if (text.size() != 36) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
+        bool const hex = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f');
+        if (dash ? text[i] != '-' : !hex) return false;
+    }
+    return true;
+}
+
+inline constexpr std::array events_key_rules{
+    http::rule("id").format("uuid", &is_uuid).example("0192f0c1-7e5b-7c3a-9b1e-3d2f4a5b6c7d")};
+constexpr std::span<http::rule const> http_rules(events_key const*) { return events_key_rules; }
+
 struct find_events : http::page_request {
     std::optional<std::string> type, tenant, user;
     std::optional<time_point> from, until;
@@ -11,7 +30,7 @@ struct find_events : http::page_request {
 BOOST_DESCRIBE_STRUCT(find_events, (http::page_request), (type, tenant, user, from, until))
 inline constexpr std::array find_events_rules{
     http::page_limit,
-    http::page_cursor,
+    http::page_cursor<events_key>,
     http::rule("type").length(1, 100).example("auth.sign_in_failed"),
     http::rule("tenant").length(1, 255).example("hotel-sol").describe("Of this hotel only"),
     http::rule("user")
@@ -37,23 +56,7 @@ inline constexpr std::array event_rules{
     http::rule("address").example("192.0.2.7")};
 constexpr std::span<http::rule const> http_rules(event_answer const*) { return event_rules; }
 
-struct events_key {
-    time_point at;
-    std::string id;
-};
-BOOST_DESCRIBE_STRUCT(events_key, (), (at, id))
-
 namespace {
-
-bool is_uuid(std::string_view text) {
-    if (text.size() != 36) return false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
-        bool const hex = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f');
-        if (dash ? text[i] != '-' : !hex) return false;
-    }
-    return true;
-}
 
 task<http::page<event_answer>> page_of(service& with, find_events const& in,
                                        tenancy::caller const& who) {
@@ -67,7 +70,6 @@ task<http::page<event_answer>> page_of(service& with, find_events const& in,
                     .most = in.limit + 1};
     if (in.cursor) {
         auto key = http::read_cursor<events_key>(*in.cursor);
-        if (!is_uuid(key.id)) http::refuse_cursor();
         by.before.emplace(key.at, std::move(key.id));
     }
     auto found = co_await with.events.find(who, std::move(by));

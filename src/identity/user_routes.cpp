@@ -94,6 +94,7 @@ void add_creating(http::router& routes, service& with) {
          .limits = {.most_body = 8192},
          .status = 201,
          .answer = "Added",
+         .location = true,
          .problems = {too_high,
                       name_taken,
                       email_taken,

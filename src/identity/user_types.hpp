@@ -50,27 +50,33 @@ inline constexpr std::array created_rules{
     http::rule("link").describe("The invitation, when no password was given")};
 constexpr std::span<http::rule const> http_rules(created_answer const*) { return created_rules; }
 
+struct users_key {  // of a page's last person
+    std::string name;
+};
+BOOST_DESCRIBE_STRUCT(users_key, (), (name))
+inline constexpr std::array users_key_rules{http::rule("name").example("eva")};
+constexpr std::span<http::rule const> http_rules(users_key const*) { return users_key_rules; }
+
 struct find_users : http::page_request {
     std::optional<std::string> tenant, q;
 };
 BOOST_DESCRIBE_STRUCT(find_users, (http::page_request), (tenant, q))
 inline constexpr std::array find_users_rules{
-    http::page_limit, http::page_cursor,
+    http::page_limit, http::page_cursor<users_key>,
     http::rule("tenant").length(1, 255).example("hotel-sol").describe("Of this hotel only"),
     http::rule("q").length(1, 100).example("eva").describe(
         "A part of the username, e-mail address or name")};
 constexpr std::span<http::rule const> http_rules(find_users const*) { return find_users_rules; }
 
-struct users_key {
-    std::string name;
-};
-BOOST_DESCRIBE_STRUCT(users_key, (), (name))
-
-constexpr auto username_rule =
-    http::rule("username").length(1, 100).format("username", &valid_username).example("eva");
+constexpr auto username_rule = http::rule("username")
+                                   .length(1, 100)
+                                   .format("username", &valid_username)
+                                   .pattern(R"(^[^@\x00-\x20\x7f]+$)")
+                                   .example("eva");
 constexpr auto email_rule = http::rule("email")
                                 .length(3, 254)
                                 .format("email", &valid_email)
+                                .pattern(R"(^[^@\x00-\x20\x7f]+@[^@\x00-\x20\x7f]+$)")
                                 .example("eva@hotel-sol.example");
 constexpr auto full_name_rule = http::rule("full_name").length(1, 255).example("Eva Lind");
 
@@ -97,7 +103,7 @@ inline constexpr std::array create_rules{
         .describe("The caller's own when it is missing; of operators: none"),
     http::rule("superuser").defaulted(),
     http::rule("password")
-        .length(1, 256)
+        .length(1, longest_password)
         .example("seven herons under a bridge")
         .describe("Missing: the answer has an invitation, by which the person chooses one"),
     http::rule("password_must_change").defaulted()};

@@ -14,8 +14,8 @@ struct list_identifiers : http::page_request {
     std::string slug;
 };
 BOOST_DESCRIBE_STRUCT(list_identifiers, (http::page_request), (slug))
-inline constexpr std::array list_identifiers_rules{http::page_limit, http::page_cursor,
-                                                   slug_of_hotel};
+inline constexpr std::array list_identifiers_rules{
+    http::page_limit, http::page_cursor<identifiers_key>, slug_of_hotel};
 constexpr std::span<http::rule const> http_rules(list_identifiers const*) {
     return list_identifiers_rules;
 }

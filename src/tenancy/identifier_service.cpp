@@ -11,11 +11,6 @@
 namespace agente::tenancy {
 namespace {
 
-struct list_key {
-    std::int64_t id{};
-};
-BOOST_DESCRIBE_STRUCT(list_key, (), (id))
-
 bool letter_or_digit(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
@@ -50,14 +45,14 @@ task<http::page<identifier_view>> identifier_service::list(caller const& who, st
                                                            int limit,
                                                            std::optional<std::string> cursor) {
     auto const as = who.access_to(slug);
-    auto const after = cursor ? http::read_cursor<list_key>(*cursor).id : 0;
+    auto const after = cursor ? http::read_cursor<identifiers_key>(*cursor).id : 0;
     auto rows = co_await store::list_identifiers(database_, as, slug, after, limit + 1);
     if (rows.empty() && !co_await store::tenant_exists(database_, as, slug))
         throw who.no_such_hotel();
     http::page<identifier_view> out;
     if (rows.size() > static_cast<std::size_t>(limit)) {
         rows.pop_back();
-        out.next_cursor = http::write_cursor(list_key{rows.back().id});
+        out.next_cursor = http::write_cursor(identifiers_key{rows.back().id});
     }
     for (auto const& row : rows) out.items.push_back(view_of(row));
     co_return out;

@@ -21,6 +21,11 @@ struct identifier_view {
 };
 BOOST_DESCRIBE_STRUCT(identifier_view, (), (identifier, created_at))
 
+struct identifiers_key {  // of a page's last identifier
+    std::int64_t id{};
+};
+BOOST_DESCRIBE_STRUCT(identifiers_key, (), (id))
+
 struct added_identifier {
     identifier_view what;
     bool is_new{false};  // false: the hotel has had it

@@ -1,5 +1,7 @@
 #include "tenancy/tenant_routes.hpp"
 
+#include <fmt/format.h>
+
 #include "http/endpoint.hpp"
 #include "tenancy/tenant_service.hpp"
 
@@ -37,7 +39,7 @@ struct find_tenants : http::page_request {
 };
 BOOST_DESCRIBE_STRUCT(find_tenants, (http::page_request), (q, status))
 inline constexpr std::array find_tenants_rules{
-    http::page_limit, http::page_cursor,
+    http::page_limit, http::page_cursor<tenants_key>,
     http::rule("q").length(1, 200).example("sol").describe(
         "Words of the name or the slug; each may be cut short")};
 constexpr std::span<http::rule const> http_rules(find_tenants const*) { return find_tenants_rules; }
@@ -59,6 +61,7 @@ inline constexpr std::array create_tenant_rules{
     http::rule("slug")
         .length(1, 63)
         .format("slug", good_slug)
+        .pattern("^[a-z0-9][a-z0-9._-]*$")
         .example("hotel-sol")
         .describe(
             "Lower-case letters, digits, '-', '_' and '.', a letter or digit first. It stays"),
@@ -120,6 +123,16 @@ http::problem_doc no_key() {
     return {503, "settings_key.missing", "A secret came, and the service has no SETTINGS_KEY"};
 }
 
+task<http::answer_as<tenant_view>> add(tenant_service& tenants, caller const& who,
+                                       create_tenant const& in) {
+    http::answer_as<tenant_view> out{.status = 201};
+    out.body = co_await tenants.create(
+        who, in.slug,
+        {.name = in.name, .business_hours = in.business_hours, .settings = in.settings});
+    out.headers.emplace_back("Location", fmt::format("{}/{}", path_of_all, in.slug));
+    co_return out;
+}
+
 void add_reading(http::router& routes, tenant_service& tenants) {
     http::endpoint<find_tenants, http::page<tenant_view>>(
         routes,
@@ -162,13 +175,12 @@ void add_writing(http::router& routes, tenant_service& tenants) {
          .scope = "platform:tenants",
          .rates = often(300),
          .status = 201,
+         .location = true,
          .problems = {{409, "tenants.slug_taken", "There is a hotel with this slug"},
                       number_taken(),
                       no_key()}},
         [&tenants](create_tenant const& in, http::request const& r) {
-            return tenants.create(
-                caller_of(r), in.slug,
-                {.name = in.name, .business_hours = in.business_hours, .settings = in.settings});
+            return add(tenants, caller_of(r), in);
         });
     http::endpoint<patch_tenant, tenant_view>(
         routes,

@@ -15,11 +15,6 @@ namespace {
 namespace json = boost::json;
 using store::tenant_record;
 
-struct list_key {
-    int id{};
-};
-BOOST_DESCRIBE_STRUCT(list_key, (), (id))
-
 constexpr int most_tries = 4;
 constexpr std::string_view foreign_key_violation = "23503";
 
@@ -112,7 +107,7 @@ void tenant_service::note(caller const& who, std::string type, std::string slug,
 
 task<http::page<tenant_view>> tenant_service::list(caller const& who, tenant_filter what) {
     store::tenant_search search{.status = what.status, .most = what.limit + 1};
-    if (what.cursor) search.after = http::read_cursor<list_key>(*what.cursor).id;
+    if (what.cursor) search.after = http::read_cursor<tenants_key>(*what.cursor).id;
     if (what.q) {
         search.words = store::prefix_query(*what.q);
         if (search.words->empty()) co_return http::page<tenant_view>{};  // no letter, no digit
@@ -121,7 +116,7 @@ task<http::page<tenant_view>> tenant_service::list(caller const& who, tenant_fil
     http::page<tenant_view> out;
     if (rows.size() > static_cast<std::size_t>(what.limit)) {
         rows.pop_back();
-        out.next_cursor = http::write_cursor(list_key{rows.back().id});
+        out.next_cursor = http::write_cursor(tenants_key{rows.back().id});
     }
     for (auto const& row : rows) out.items.push_back(view_of(row));
     co_return out;

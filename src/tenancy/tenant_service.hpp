@@ -48,6 +48,11 @@ struct tenant_change {
     std::optional<settings_change> settings;
 };
 
+struct tenants_key {  // of a page's last hotel
+    int id{};
+};
+BOOST_DESCRIBE_STRUCT(tenants_key, (), (id))
+
 struct tenant_filter {
     std::optional<std::string> q;  // words of the name or the slug, each possibly cut short
     std::optional<tenant_status> status;

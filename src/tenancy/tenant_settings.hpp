@@ -117,16 +117,19 @@ inline constexpr std::array whatsapp_change_rules{
     http::rule("phone_number_id")
         .length(1, 30)
         .format("digits", good_number_id)
+        .pattern("^[0-9]+$")
         .example("106540352242922")
         .describe("Meta's id of the hotel's number. Set by platform operators"),
     http::rule("access_token")
         .length(1, 1'000)
         .format("line", plain_line)
+        .pattern(R"(^[^\x00-\x1f\x7f]+$)")
         .example("EAAG-example")
         .describe("Kept encrypted, never shown"),
     http::rule("app_secret")
         .length(1, 200)
         .format("line", plain_line)
+        .pattern(R"(^[^\x00-\x1f\x7f]+$)")
         .example("app-secret-example")
         .describe("Kept encrypted, never shown"),
 };
@@ -138,6 +141,7 @@ inline constexpr std::array pms_change_rules{
     http::rule("base_url")
         .length(1, 255)
         .format("http-url", good_base_url)
+        .pattern(R"(^https?://[^/?#@\x00-\x20\x7f]+(/[^?#\x00-\x20\x7f]*)?$)")
         .example("https://pms.hotel-sol.example")
         .describe("The hotel's own QloApps server; null: the service's. Set by platform operators"),
     http::rule("hotel_id")
@@ -147,6 +151,7 @@ inline constexpr std::array pms_change_rules{
     http::rule("api_key")
         .length(1, 200)
         .format("line", plain_line)
+        .pattern(R"(^[^\x00-\x1f\x7f]+$)")
         .example("WEBSERVICE-KEY-EXAMPLE")
         .describe("Kept encrypted, never shown"),
 };
@@ -157,6 +162,7 @@ inline constexpr std::array settings_change_rules{
     http::rule("currency")
         .length(3, 3)
         .format("iso-4217", known_currency)
+        .pattern("^[A-Z]{3}$")
         .example("USD")
         .describe("ISO 4217"),
     http::rule("timezone")

@@ -39,6 +39,8 @@ struct find_things : page_request {
     std::optional<std::string> q;
 };
 BOOST_DESCRIBE_STRUCT(find_things, (page_request), (q))
+inline constexpr std::array find_things_rules{page_limit, page_cursor<thing>};
+constexpr std::span<rule const> http_rules(find_things const*) { return find_things_rules; }
 
 namespace {
 
@@ -145,8 +147,8 @@ TEST_F(answers, listings_come_in_pages) {
         cursor = next.is_null() ? "" : "&cursor=" + std::string(next.as_string());
     } while (!cursor.empty());
     EXPECT_EQ(seen, R"({"id":0}{"id":1}{"id":2}{"id":3}{"id":4})");
-    for (auto const* wrong :
-         {"x", "7b", "7b7", "7b7d", "5b5d", "zz", "7b226964223a2278227d", "7b226964223a317d00"}) {
+    for (auto const* wrong : {"x", "7b", "7b7", "7b7d", "5b5d", "zz", "7b226964223a2278227d",
+                              "7B226964223A317D", "7b226964223a317d00"}) {
         auto const refused = ask(get(std::string("/things?cursor=") + wrong));
         EXPECT_EQ(refused.status, 422) << wrong;
         EXPECT_EQ(json::parse(refused.body).at("errors").at(0).at("parameter"), "cursor");
@@ -155,7 +157,14 @@ TEST_F(answers, listings_come_in_pages) {
     std::size_t examples = 0;
     EXPECT_EQ(unfit_examples(document(), examples), std::vector<std::string>{});
     auto const doc = document();
-    EXPECT_EQ(doc.at("paths").at("/things").at("get").at("parameters").as_array().size(), 3u);
+    auto const& parameters = doc.at("paths").at("/things").at("get").at("parameters").as_array();
+    EXPECT_EQ(parameters.size(), 3u);
+    for (auto const& p : parameters) {
+        if (p.at("name") != "cursor") continue;
+        std::string const example(p.at("schema").at("examples").at(0).as_string());
+        EXPECT_EQ(example, write_cursor(thing{.id = 1}));
+        EXPECT_EQ(ask(get("/things?cursor=" + example)).status, 200);
+    }
 }
 
 }  // namespace

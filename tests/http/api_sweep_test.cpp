@@ -124,6 +124,26 @@ TEST_F(sweeps, find_what_is_wrong) {
             co_return text_response("ok");
         },
         text);
+    route_doc counted{
+        .summary = "s",
+        .body = body_doc{.description = {},
+                         .schema = {{"type", "object"},
+                                    {"properties",
+                                     {{"n", {{"type", "string"}, {"pattern", "^[0-9]+$"}}}}}},
+                         .example = {{"n", "1"}}},
+        .responses = {{.status = 204, .description = "d", .location = true}},
+        .problems = {{422, "http.invalid_fields", "No"}}};
+    routes.add(
+        "PUT", "/lax", [](request const&) -> task<response> { co_return empty_response(204); },
+        counted);
+    routes.add(
+        "PUT", "/strict",
+        [](request const&) -> task<response> {
+            throw invalid_fields(
+                {{{"pointer", "#/n"}, {"code", "too_short"}, {"detail", "too short"}}});
+            co_return response{};
+        },
+        counted);
     auto const got = run({.most_complaints = 100'000});
     EXPECT_TRUE(found(got, "POST /fails [/age = 0]", "a failure of the service"));
     EXPECT_TRUE(found(got, "POST /undocumented [ without age]", "the status is not documented"));
@@ -132,6 +152,11 @@ TEST_F(sweeps, find_what_is_wrong) {
     EXPECT_TRUE(found(got, "GET /other-type [as it should be]", "content type is not documented"));
     EXPECT_TRUE(found(got, "GET /cuts [unknown parameter]", "no answer at all"));
     EXPECT_TRUE(found(got, "GET /busy [unknown parameter]", "a failure of the service"));
+    EXPECT_TRUE(found(got, "PUT /lax [as it should be]", "documented is missing: Location"));
+    EXPECT_TRUE(found(got, "PUT /lax [/n = \"-1\"]", "taken, although its schema refuses it"));
+    EXPECT_TRUE(found(got, "PUT /lax [no body]", "taken, although its schema refuses it"));
+    EXPECT_TRUE(found(got, "PUT /strict [as it should be]", "refused, although its schema"));
+    EXPECT_FALSE(found(got, "PUT /strict [/n = 0]", "although"));
     EXPECT_FALSE(found(got, "GET /openapi.json", ""));
 }
 

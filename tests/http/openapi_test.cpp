@@ -32,6 +32,7 @@ struct openapi_document : testing::Test {
              .rates = {{.who = rate_limit::by::account, .requests = 5}},
              .status = 201,
              .answer = "It is ordered",
+             .location = true,
              .also = {{202, "It will be"}},
              .problems = {409, {409, "orders.twice", "It is ordered already"}}},
             [](order const& in, request const&) -> task<order> { co_return in; });
@@ -52,7 +53,8 @@ struct openapi_document : testing::Test {
                           .rates = true,
                           .problems = {{403, "host.wrong", "Not here"}},
                           .scope_problems = {{401, "auth.required", "Nobody is signed in"}},
-                          .rate_problems = {{429, "http.rate_limited", "Too often"}}});
+                          .rate_problems = {{429, "http.rate_limited", "Too often"}},
+                          .rate_headers = {"RateLimit-Remaining"}});
         document = openapi(routes, {.title = "Test", .version = "1", .description = "d"});
     }
     json::value const& operation(char const* path, char const* method) {
@@ -166,8 +168,17 @@ TEST_F(openapi_document, says_who_may_what_can_go_wrong_and_how_large_a_body_may
     EXPECT_NE(words("409").find("`orders.twice`: It is ordered already"), std::string::npos);
     EXPECT_NE(words("403").find("`host.wrong`"), std::string::npos);
     EXPECT_NE(words("400").find("`http.bad_query`"), std::string::npos) << "the server's own too";
-    EXPECT_TRUE(o.at("responses").at("429").at("headers").as_object().contains("Retry-After"));
-    EXPECT_TRUE(o.at("responses").at("401").at("headers").as_object().contains("WWW-Authenticate"));
+    auto const has_header = [&](char const* status, std::string const& name) {
+        auto const* const headers = o.at("responses").at(status).as_object().if_contains("headers");
+        return headers && headers->as_object().contains(name) &&
+               document.at("components").at("headers").at(name).at("required") == true;
+    };
+    EXPECT_TRUE(has_header("429", "Retry-After"));
+    EXPECT_TRUE(has_header("401", "WWW-Authenticate"));
+    for (auto const* status : {"201", "202", "429"})
+        EXPECT_TRUE(has_header(status, "RateLimit-Remaining")) << status;
+    EXPECT_TRUE(has_header("201", "Location"));
+    EXPECT_FALSE(has_header("202", "Location"));
     EXPECT_EQ(o.at("responses").at("408").at("$ref"), "#/components/responses/problem_408");
     EXPECT_FALSE(operation("/search/{id}", "get").as_object().contains("requestBody"));
     EXPECT_TRUE(operation("/nothing", "post").at("responses").as_object().contains("204"));
@@ -190,7 +201,7 @@ TEST_F(openapi_document, writes_constraints_as_keywords) {
     EXPECT_EQ(
         properties.at("tags"),
         json::parse(
-            R"({"type":"array","items":{"type":"string","minLength":2,"maxLength":5},"minItems":0,"maxItems":2,"default":[]})"));
+            R"({"type":"array","items":{"type":"string","pattern":"^[^\\x00]*$","minLength":2,"maxLength":5},"minItems":0,"maxItems":2,"default":[]})"));
     EXPECT_EQ(
         properties.at("wish"),
         json::parse(

@@ -1,8 +1,12 @@
 #include "http/schema_check.hpp"
 
+#include <unicode/regex.h>
+
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <cmath>
+#include <map>
+#include <memory>
 #include <regex>
 #include <set>
 
@@ -55,9 +59,26 @@ bool has_format(std::string_view s, std::string_view format) {
     if (format == "date-time") return std::regex_match(text, time);
     if (format == "email") return text.find('@') != std::string::npos;
     // Words of our own for rules that a schema cannot tell.
-    static std::set<std::string_view> const ours{"slug",     "username", "digits",       "line",
-                                                 "http-url", "iso-4217", "iana-timezone"};
+    static std::set<std::string_view> const ours{"slug",     "username", "digits",        "line",
+                                                 "http-url", "iso-4217", "iana-timezone", "cursor"};
     return format == "int32" || format == "int64" || ours.contains(format);
+}
+
+bool matches(std::string_view s, std::string_view pattern) {
+    static std::map<std::string, std::unique_ptr<icu::RegexPattern>, std::less<>> compiled;
+    auto at = compiled.find(pattern);
+    UErrorCode status = U_ZERO_ERROR;
+    if (at == compiled.end()) {
+        // ICU's $ is also before a line's end at the end of the text, ECMA's is not.
+        auto const exact = std::string(pattern.substr(0, pattern.size() - 1)) + "\\z";
+        at = compiled
+                 .emplace(pattern, icu::RegexPattern::compile(icu::UnicodeString::fromUTF8(exact),
+                                                              0, status))
+                 .first;
+    }
+    auto const text = icu::UnicodeString::fromUTF8(std::string(s));
+    std::unique_ptr<icu::RegexMatcher> const matcher(at->second->matcher(text, status));
+    return U_SUCCESS(status) && matcher->find();
 }
 
 class checker {
@@ -134,6 +155,9 @@ private:
             if (k == "minItems" ? v.get_array().size() < size(rule)
                                 : v.get_array().size() > size(rule))
                 complain(at, "has the wrong size");
+        } else if (k == "pattern") {
+            if (v.is_string() && !matches(view(v.get_string()), view(rule.as_string())))
+                complain(at, "does not match its pattern");
         } else if (k == "format") {
             if (v.is_string() && !has_format(view(v.get_string()), view(rule.as_string())))
                 complain(at, "has the wrong format");

@@ -5,7 +5,10 @@
 #include <stdexcept>
 
 #include "base/text.hpp"
+#include "http/decode.hpp"
+#include "http/json_body.hpp"
 #include "http/schema_check.hpp"
+#include "http/target.hpp"
 
 namespace agente::support {
 
@@ -15,6 +18,32 @@ namespace {
 
 std::string plain(json::value const& v) {
     return v.is_string() ? std::string(v.get_string()) : json::serialize(v);
+}
+
+// As a parameter's text is meant: by the type of its schema.
+json::value parameter(std::string const& text, json::object const& schema) {
+    json::value const* type = schema.if_contains("type");
+    if (type && type->is_array()) type = &type->as_array().front();
+    auto kind = http::text_kind::text;
+    if (type && *type == "integer") kind = http::text_kind::integer;
+    if (type && *type == "number") kind = http::text_kind::number;
+    if (type && *type == "boolean") kind = http::text_kind::boolean;
+    return http::from_text(text, kind);
+}
+
+std::vector<std::string> given(api_operation const& of, api_call const& asked,
+                               json::value const& p) {
+    std::string const name(p.at("name").as_string());
+    std::vector<std::string> all;
+    if (p.at("in") == "query")
+        for (auto const& [key, value] : asked.query)
+            if (key == name) all.push_back(value);
+    if (p.at("in") != "path") return all;
+    auto const wanted = text::split(of.path, '/'), there = text::split(asked.path, '/');
+    for (std::size_t i = 0; i < wanted.size() && i < there.size(); ++i)
+        if (wanted[i] == "{" + name + "}")
+            if (auto const plain = http::percent_decode(there[i], false)) all.push_back(*plain);
+    return all;
 }
 
 std::string upper(std::string_view s) {
@@ -137,6 +166,11 @@ std::vector<std::string> api_document::complaints(api_operation const& of,
     auto const& response = resolved(*found);
     std::vector<std::string> wrong;
     if (!got.has("X-Request-Id")) wrong.emplace_back("no request id");
+    if (auto const* const headers = response.as_object().if_contains("headers"))
+        for (auto const& header : headers->as_object())
+            if (!got.has(std::string_view(header.key().data(), header.key().size())))
+                wrong.push_back("a header that is documented is missing: " +
+                                std::string(header.key()));
     auto const* const contents = response.as_object().if_contains("content");
     if ((contents != nullptr) != got.has("Content-Type"))
         wrong.emplace_back(contents ? "a body is documented" : "no body is documented");
@@ -165,6 +199,55 @@ std::vector<std::string> api_document::complaints(api_operation const& of,
         std::string::npos)
         wrong.push_back("the code is not explained: " + code);
     return wrong;
+}
+
+std::vector<std::string> api_document::request_violations(api_operation const& of,
+                                                          api_call const& asked) const {
+    std::vector<std::string> found;
+    auto const look = [&](json::value const& schema, json::value const& v, std::string const& at) {
+        for (auto const& why : http::test::violations(schema, v, document_))
+            found.push_back(at + ": " + why);
+    };
+    if (auto const* const all = of.doc.if_contains("parameters"))
+        for (auto const& p : all->as_array()) {
+            if (p.at("in") == "header") continue;
+            std::string const name(p.at("name").as_string());
+            auto const values = given(of, asked, p);
+            auto const& schema = p.at("schema").as_object();
+            auto const* const items = schema.if_contains("items");
+            if (values.empty() && p.at("required").as_bool())
+                found.push_back(name + ": is missing");
+            if (values.size() > 1 && !items) found.push_back(name + ": is given more than once");
+            json::array list;
+            for (auto const& value : values)
+                list.push_back(parameter(value, items ? items->as_object() : schema));
+            if (!list.empty()) look(schema, items ? json::value(list) : list.front(), name);
+        }
+    if (!of.body_type().ends_with("json")) return found;
+    auto const& body = of.doc.at("requestBody").as_object();
+    auto const& media = body.at("content").as_object().begin()->value().as_object();
+    auto const* const schema = media.if_contains("schema");
+    if (asked.body.empty() && body.at("required").as_bool()) found.emplace_back("no body");
+    auto const value = http::parse_json(asked.body);
+    if (schema && value) look(*schema, *value, "body");
+    return found;
+}
+
+std::vector<std::string> api_document::disagreements(api_operation const& of, api_call const& asked,
+                                                     http::test::answer const& got) const {
+    bool const taken = got.status >= 200 && got.status < 300;
+    if ((!taken && got.status != 422) || asked.method != of.method) return {};
+    auto const wrong = request_violations(of, asked);
+    if (taken && !wrong.empty()) return {"taken, although its schema refuses it: " + wrong.front()};
+    if (taken || !wrong.empty()) return {};
+    std::vector<std::string> out;
+    auto const body = json::parse(got.body);
+    auto const* const errors = body.as_object().if_contains("errors");
+    for (auto const& e : errors ? errors->as_array() : json::array())
+        if (e.at("code") != "format" &&
+            !(e.at("code") == "unknown" && e.as_object().contains("parameter")))
+            out.push_back("refused, although its schema lets it through: " + json::serialize(e));
+    return out;
 }
 
 }  // namespace agente::support

@@ -53,10 +53,17 @@ public:
     // to do; a request id that is missing. Empty: nothing.
     std::vector<std::string> complaints(api_operation const& of,
                                         http::test::answer const& got) const;
+    // Where the document and the service disagree about a request: it was taken although the
+    // schemas of its parameters or its JSON body refuse it, or its fields were refused although
+    // they fit and no format was in question, which a schema only names.
+    std::vector<std::string> disagreements(api_operation const& of, api_call const& asked,
+                                           http::test::answer const& got) const;
     // Whether the operation itself, not the server for all of them, declares that status.
     bool declares(api_operation const& of, int status) const;
 
 private:
+    std::vector<std::string> request_violations(api_operation const& of,
+                                                api_call const& asked) const;
     boost::json::value const& resolved(boost::json::value const& response) const;
 
     boost::json::value document_;

@@ -70,6 +70,8 @@ private:
             wrong.emplace_back("a failure of the service");
         else
             wrong = document_.complaints(o, got);
+        auto const other = document_.disagreements(o, v.call, got);
+        wrong.insert(wrong.end(), other.begin(), other.end());
         if (got.has("X-Injected")) wrong.emplace_back("the request wrote a header of the answer");
         for (auto const& why : wrong) complain(o.name(), v, got, why);
     }
