@@ -156,6 +156,7 @@ TEST_F(sweeps, find_what_is_wrong) {
     EXPECT_TRUE(found(got, "PUT /lax [/n = \"-1\"]", "taken, although its schema refuses it"));
     EXPECT_TRUE(found(got, "PUT /lax [no body]", "taken, although its schema refuses it"));
     EXPECT_TRUE(found(got, "PUT /strict [as it should be]", "refused, although its schema"));
+    EXPECT_TRUE(found(got, "PUT /strict [as it should be]", "the document's own example"));
     EXPECT_FALSE(found(got, "PUT /strict [/n = 0]", "although"));
     EXPECT_FALSE(found(got, "GET /openapi.json", ""));
 }

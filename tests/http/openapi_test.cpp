@@ -202,6 +202,8 @@ TEST_F(openapi_document, writes_constraints_as_keywords) {
         properties.at("tags"),
         json::parse(
             R"({"type":"array","items":{"type":"string","pattern":"^[^\\x00]*$","minLength":2,"maxLength":5},"minItems":0,"maxItems":2,"default":[]})"));
+    EXPECT_EQ(properties.at("email"),
+              json::parse(R"({"type":"string","format":"email","pattern":"^.*@.*$"})"));
     EXPECT_EQ(
         properties.at("wish"),
         json::parse(

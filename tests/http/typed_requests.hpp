@@ -47,7 +47,7 @@ BOOST_DESCRIBE_STRUCT(order, (),
                        meals, wish, companion, tags, extra, remark))
 inline constexpr std::array order_rules{
     rule("dry_run").in_query().defaulted().describe("Check only"),
-    rule("email").format("email", looks_like_email).example("ana@hotel.example"),
+    rule("email").format("email", looks_like_email).pattern("^.*@.*$").example("ana@hotel.example"),
     rule("room_type").at_least(1),
     rule("rooms").between(1, 9).describe("How many rooms"),
     rule("big").defaulted(),

@@ -34,8 +34,8 @@ struct sweep_report {
 
 // Fetches /openapi.json from the port and asks on. A complaint is: a 5xx (but a 503 that the
 // operation itself declares), an answer that is not documented, a 4xx that is no problem document
-// with an explained code and a detail, a disagreement of the schemas with what is taken and
-// refused, a method that is not listed and not answered 405, bytes of the request that became a
+// with an explained code and a detail, a disagreement of the examples or schemas with what is taken
+// and refused, a method that is not listed and not answered 405, bytes of the request that became a
 // header of the answer, an operation whose rate limit hid the rest.
 sweep_report sweep(sweep_options const& with);
 

@@ -44,6 +44,8 @@
     };
     const usual = schema.format === "int32" || schema.format === "int64";
     if (schema.format && !usual) found.push(schema.format);
+    const anyText = "^[^\\x00]*$";
+    if (schema.pattern && schema.pattern !== anyText) found.push("matches " + schema.pattern);
     const huge = n => usual && Math.abs(n) >= 2147483647 ? undefined : n;
     range(huge(schema.minimum), huge(schema.maximum), "");
     range(schema.minLength, schema.maxLength, " characters");
@@ -95,8 +97,8 @@
     return make("details", {class: "answer", ...(/^2/.test(status) ? {open: ""} : {})},
       make("summary", {}, make("code", {}, status), " ", first),
       rest.length ? prose(rest.join("\n")) : null,
-      headers.length ? make("p", {}, "Headers: ", headers.map(([name, h], i) =>
-        make("span", {}, i ? ", " : "", make("code", {}, name), h.description ? ` (${h.description})` : ""))) : null,
+      headers.length ? make("p", {}, "Headers: ", headers.map(([name, h], i) => make("span", {}, i ? ", " : "",
+        make("code", {}, name), follow(h).description ? ` (${follow(h).description})` : ""))) : null,
       media(Object.fromEntries(content), "Answer " + status));
   };
 
