@@ -156,10 +156,10 @@ void read(json::value const& v, std::string& out, rule const& r, place const& at
         return errors.add(at, "too_long",
                           fmt::format("must have at most {} characters", *r.longest));
     if (r.accepts && !r.accepts(s))
-        return errors.add(at, "format",
-                          fmt::format("does not have the format {}, as \"{}\" has", r.format_name,
-                                      r.make_example ? r.make_example()
-                                                     : std::string(r.written_example)));
+        return errors.add(
+            at, "format",
+            fmt::format("does not have the format {}, as \"{}\" has", r.format_name,
+                        r.make_example ? r.make_example() : std::string(r.written_example)));
     out = s;
 }
 

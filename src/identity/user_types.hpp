@@ -76,7 +76,7 @@ constexpr auto username_rule = http::rule("username")
 constexpr auto email_rule = http::rule("email")
                                 .length(3, 254)
                                 .format("email", &valid_email)
-                                .pattern(R"(^[^@\x00-\x20\x7f]+@[^@\x00-\x20\x7f]+$)")
+                                .pattern(R"(^[!#-'*+\-/-9=?A-Z^-~.]+@[A-Za-z0-9.\-]+$)")
                                 .example("eva@hotel-sol.example");
 constexpr auto full_name_rule = http::rule("full_name").length(1, 255).example("Eva Lind");
 

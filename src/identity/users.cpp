@@ -57,6 +57,20 @@ bool no_space_or_control(std::string_view text) {
     });
 }
 
+bool letter_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+bool mailbox_part(std::string_view part) {
+    return !part.empty() && std::ranges::all_of(part, [](char c) {
+        return letter_or_digit(c) ||
+               std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
+    });
+}
+bool host_label(std::string_view label) {
+    return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
+           std::ranges::all_of(label, [](char c) { return letter_or_digit(c) || c == '-'; });
+}
+
 }  // namespace
 
 bool valid_username(std::string_view name) {
@@ -66,9 +80,9 @@ bool valid_username(std::string_view name) {
 
 bool valid_email(std::string_view address) {
     auto const at = address.find('@');
-    return text::valid_utf8(address) && at != std::string_view::npos && at > 0 &&
-           at == address.rfind('@') && at + 1 < address.size() && address.size() <= 254 &&
-           no_space_or_control(address);
+    return at != std::string_view::npos && at <= 64 && address.size() <= 254 &&
+           std::ranges::all_of(text::split(address.substr(0, at), '.'), mailbox_part) &&
+           std::ranges::all_of(text::split(address.substr(at + 1), '.'), host_label);
 }
 
 store::reach users::reach_of(tenancy::caller const& who) const {

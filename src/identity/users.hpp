@@ -80,6 +80,8 @@ private:
 };
 
 bool valid_username(std::string_view name);  // no @, no white space: an address is no username
+// RFC 5321's mailbox with a dot-string and a host name, all ASCII: a domain of other letters is
+// given as punycode.
 bool valid_email(std::string_view address);
 
 }  // namespace agente::identity

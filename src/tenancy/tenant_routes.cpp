@@ -27,6 +27,7 @@ inline constexpr std::array hours_rules{
     http::rule("timezone")
         .length(1, 50)
         .format("iana-timezone", known_timezone)
+        .pattern("^[A-Za-z0-9_+/-]+$")
         .example("America/Montevideo"),
 };
 constexpr std::span<http::rule const> http_rules(business_hours_change const*) {

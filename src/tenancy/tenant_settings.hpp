@@ -168,6 +168,7 @@ inline constexpr std::array settings_change_rules{
     http::rule("timezone")
         .length(1, 50)
         .format("iana-timezone", known_timezone)
+        .pattern("^[A-Za-z0-9_+/-]+$")
         .example("America/Montevideo"),
 };
 constexpr std::span<http::rule const> http_rules(settings_change const*) {
