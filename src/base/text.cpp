@@ -133,7 +133,12 @@ std::string mask_phone(std::string_view phone) {
 std::string mask_email(std::string_view email) {
     auto const at = email.find('@');
     if (at == std::string_view::npos || at == 0) return std::string(email.size(), '*');
-    return fmt::format("{}{}{}", email.substr(0, 1), std::string(at - 1, '*'), email.substr(at));
+    auto const* const bytes = reinterpret_cast<std::uint8_t const*>(email.data());
+    std::size_t first = 0;
+    U8_FWD_1(bytes, first, at);
+    return fmt::format("{}{}{}", email.substr(0, first),
+                       std::string(code_points(email.substr(first, at - first)), '*'),
+                       email.substr(at));
 }
 
 }  // namespace agente::text

@@ -294,6 +294,10 @@ TEST_F(the_api, whatever_a_bad_request_gets_is_documented) {
     }
     for (int const status : {200, 204, 400, 401, 403, 404, 405, 409, 413, 414, 415, 422, 431})
         EXPECT_TRUE(statuses.contains(status)) << status;
+    EXPECT_NE(ask(api_call{.method = "GET", .path = "/metrics"})
+                  .body.find("security_events_total{result=\"dropped\"} 0\n"),
+              std::string::npos)
+        << "nobody's attempts go without a trace";
 }
 
 TEST_F(the_api, an_unready_instance_says_which_part_is_missing) {

@@ -28,6 +28,8 @@ TEST(text, masks_personal_data) {
     EXPECT_EQ(mask_phone("12345"), "*****");
     EXPECT_EQ(mask_email("ana@hotel.example"), "a**@hotel.example");
     EXPECT_EQ(mask_email("nothing"), "*******");
+    EXPECT_EQ(mask_email("ñandú@hotel.example"), "ñ****@hotel.example");
+    EXPECT_EQ(mask_email("\U0001f3e8@hotel.example"), "\U0001f3e8@hotel.example");
 }
 
 }  // namespace agente::text

@@ -71,6 +71,16 @@ std::string bcrypt(char const* password) {
     return crypt_r(password, salt, &state);
 }
 
+// A name that cannot be written down would be a way to guess without a trace.
+TEST_F(signing_in, a_failure_is_noted_whatever_name_was_tried) {
+    char const* const names[] = {"ñandú@sol.example", "\U0001f3e8@", "@", "ñ", "\u202e",
+                                 "e\u0301@x"};
+    for (auto const* const name : names)
+        EXPECT_EQ(sign_in_code(name, "wrong"), "auth.invalid_credentials") << name;
+    for (auto const& one : instances) run(one->identity.events.drain(30s));
+    EXPECT_EQ(sql("select count(*) from agente.security_events"), std::to_string(std::size(names)));
+}
+
 TEST_F(signing_in, refusals_of_all_kinds_wait_and_the_right_password_does_not) {
     with.refuse_after = 24h;
     home = &another_instance();

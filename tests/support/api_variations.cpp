@@ -46,6 +46,7 @@ std::vector<std::string> const& raw_values() {
                                         "\"\u202eabc\u202c\"",
                                         R"("e\u0301\u0301\u0301")",
                                         "\"\U0001f3e8\U0001f469\u200d\U0001f469\u200d\U0001f467\"",
+                                        R"("\u00f1@\ud83c\udfe8")",
                                         "\"\xff\xfe\"",
                                         "\"\xed\xa0\x80\"",
                                         R"("\r\nX-Injected: 1")",
