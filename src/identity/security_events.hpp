@@ -40,7 +40,7 @@ inline constexpr auto signed_in = "auth.signed_in", sign_in_failed = "auth.sign_
                       user_created = "users.created", user_deleted = "users.deleted",
                       user_disabled = "users.disabled", user_enabled = "users.enabled",
                       user_renamed = "users.renamed", role_changed = "users.role_changed",
-                      invited = "users.invited";
+                      invited = "users.invited", unknown_user_refused = "users.unknown_refused";
 }  // namespace event
 
 struct noted_event {

@@ -14,11 +14,6 @@ namespace {
 
 constexpr std::string_view nobodys_password = "!";  // of no known form: nobody signs in with it
 
-error not_found() {
-    return error(error_kind::not_found, "users.not_found",
-                 "there is no such user, or not in your hotel");
-}
-
 // What the database refused, in the caller's words.
 [[noreturn]] void explain(postgres::error const& wrong) {
     auto const refuse = [](error_kind kind, std::string_view code, std::string message) {
@@ -89,9 +84,22 @@ store::reach users::reach_of(tenancy::caller const& who) const {
     return {.roles = roles_managed_by(who), .superusers = who.platform()};
 }
 
-store::person users::changeable(tenancy::caller const& who,
+// Of another hotel's people row level security shows nothing, so that nobody learns here who
+// exists; that somebody asked is noted all the same.
+void users::refuse_unknown(tenancy::caller const& who, std::string_view asked_for) const {
+    if (!who.platform())
+        log_.note({.type = event::unknown_user_refused,
+                   .tenant = who.hotel() ? who.hotel()->slug() : std::string(),
+                   .user_id = who.user_id(),
+                   .address = who.address(),
+                   .details = {{"asked_for", text::shorten(asked_for, 255)}}});
+    throw failure(error(error_kind::not_found, "users.not_found",
+                        "there is no such user, or not in your hotel"));
+}
+
+store::person users::changeable(tenancy::caller const& who, std::string_view asked_for,
                                 std::optional<store::person> found) const {
-    if (!found) throw failure(not_found());
+    if (!found) refuse_unknown(who, asked_for);
     auto const within = reach_of(who);
     if ((found->is_superuser && !within.superusers) ||
         std::ranges::find(within.roles, found->role) == within.roles.end())
@@ -132,7 +140,7 @@ task<store::person> users::get(tenancy::caller const& who, std::string id) {
     auto const at = store::find_person(batch, id);
     auto const done = co_await run(std::move(batch));
     auto found = done.row(at);
-    if (!found) throw failure(not_found());
+    if (!found) refuse_unknown(who, id);
     co_return std::move(*found);
 }
 
@@ -141,7 +149,7 @@ task<store::person> users::get_by_name(tenancy::caller const& who, std::string i
     auto const at = store::find_person_by_name(batch, identifier);
     auto const done = co_await run(std::move(batch));
     auto found = done.row(at);
-    if (!found) throw failure(not_found());
+    if (!found) refuse_unknown(who, identifier);
     co_return std::move(*found);
 }
 
@@ -226,7 +234,7 @@ task<store::person> users::change(tenancy::caller const& who, std::string id,
     auto const after_at = store::change_person(batch, id, to, within, who.platform());
     store::end_sessions_if_disabled(batch, id);
     auto const done = co_await run(std::move(batch));
-    auto const before = changeable(who, done.row(before_at));
+    auto const before = changeable(who, id, done.row(before_at));
     auto after = done.row(after_at);
     if (!after) throw failure(superuser_of_hotel());
     if (before.username != after->username || before.email != after->email)
@@ -253,7 +261,7 @@ task<> users::remove(tenancy::caller const& who, std::string id) {
     auto const before_at = store::lock_person(batch, id);
     store::delete_person(batch, id, reach_of(who));
     auto const done = co_await run(std::move(batch));
-    auto const gone = changeable(who, done.row(before_at));
+    auto const gone = changeable(who, id, done.row(before_at));
     note(event::user_deleted, who, gone, {{"username", gone.username}});
 }
 
@@ -263,7 +271,7 @@ task<invitation> users::invite(tenancy::caller const& who, std::string id) {
     auto const at = store::lock_person(batch, id);
     store::add_link(batch, id, link_by(who, token), reach_of(who));
     auto const done = co_await run(std::move(batch));
-    auto const whom = changeable(who, done.row(at));
+    auto const whom = changeable(who, id, done.row(at));
     if (!whom.is_active)
         throw failure(error(error_kind::conflict, "users.disabled",
                             "this account is disabled: enable it first"));
@@ -276,11 +284,11 @@ task<> users::force_password_change(tenancy::caller const& who, std::string id) 
     auto const at = store::lock_person(batch, id);
     store::force_new_password(batch, id, reach_of(who));
     auto const done = co_await run(std::move(batch));
-    note(event::password_forced, who, changeable(who, done.row(at)));
+    note(event::password_forced, who, changeable(who, id, done.row(at)));
 }
 
 task<> users::unlock(tenancy::caller const& who, std::string id) {
-    auto const whom = changeable(who, co_await get(who, std::move(id)));
+    auto const whom = changeable(who, id, co_await get(who, id));
     co_await guesses_.release(whom.id);
     note(event::unlocked, who, whom);
 }
@@ -293,7 +301,7 @@ task<> users::remove_second_factor(tenancy::caller const& who, std::string id) {
     auto const at = store::lock_person(batch, id);
     auto const removed_at = store::remove_second_factor(batch, id);
     auto const done = co_await run(std::move(batch));
-    auto const whom = changeable(who, done.row(at));
+    auto const whom = changeable(who, id, done.row(at));
     if (done.rows(removed_at).empty())
         throw failure(error(error_kind::conflict, "users.no_second_factor",
                             "this account has no second factor: nothing was changed"));
@@ -305,7 +313,7 @@ task<int> users::end_sessions(tenancy::caller const& who, std::string id) {
     auto const at = store::lock_person(batch, id);
     auto const ended_at = store::end_sessions_of(batch, id, "by_administrator", reach_of(who));
     auto const done = co_await run(std::move(batch));
-    auto const whom = changeable(who, done.row(at));
+    auto const whom = changeable(who, id, done.row(at));
     auto const ended = static_cast<int>(done.rows(ended_at).size());
     note(event::session_revoked, who, whom, {{"reason", "by_administrator"}, {"sessions", ended}});
     co_return ended;

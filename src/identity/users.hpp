@@ -64,7 +64,9 @@ public:
 
 private:
     store::reach reach_of(tenancy::caller const& who) const;
-    store::person changeable(tenancy::caller const& who, std::optional<store::person> found) const;
+    [[noreturn]] void refuse_unknown(tenancy::caller const& who, std::string_view asked_for) const;
+    store::person changeable(tenancy::caller const& who, std::string_view asked_for,
+                             std::optional<store::person> found) const;
     task<postgres::answers> run(postgres::batch batch);
     store::new_link link_by(tenancy::caller const& who, secret const& token) const;
     invitation invitation_with(secret token, bool first) const;
