@@ -103,6 +103,7 @@ void add_security_routes(http::router& routes, service& with) {
                         "copied tokens, changes of passwords, roles and people.",
          .tags = {"security"},
          .scope = "security:read",
+         .rates = {{http::rate_limit::by::account, 120}, {http::rate_limit::by::tenant, 600}},
          .answer = "The newest first",
          .problems = {{404, "tenants.not_found", "No such hotel, or not yours"}}},
         [&with](find_events const& in, http::request const& r) {

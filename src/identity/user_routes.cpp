@@ -43,6 +43,14 @@ link_answer answer_of(invitation const& i) {
     return {.token = std::string(i.token.reveal()), .expires_at = i.expires_at};
 }
 
+using http::rate_limit;
+
+std::vector<rate_limit> reads() { return {{rate_limit::by::account, 600, 60s}}; }
+// All of a hotel's owners and managers together, too: each can make another one.
+std::vector<rate_limit> changes() {
+    return {{rate_limit::by::account, 60, 60s}, {rate_limit::by::tenant, 600, 3600s}};
+}
+
 void add_listing(http::router& routes, service& with) {
     http::endpoint<find_users, http::page<person_answer>>(
         routes,
@@ -51,6 +59,7 @@ void add_listing(http::router& routes, service& with) {
          .summary = "The people of the own hotel, or of all for operators",
          .tags = {"users"},
          .scope = "users:read",
+         .rates = reads(),
          .answer = "By username",
          .problems = {{404, "tenants.not_found", "No such hotel, or not yours"}}},
         [&with](find_users const& in, http::request const& r) -> task<http::page<person_answer>> {
@@ -76,6 +85,7 @@ void add_listing(http::router& routes, service& with) {
          .summary = "One person",
          .tags = {"users"},
          .scope = "users:read",
+         .rates = reads(),
          .problems = {unknown}},
         [&with](user_request const& in, http::request const& r) -> task<person_answer> {
             co_return answer_of(co_await with.users.get(tenancy::caller_of(r), in.id));
@@ -90,7 +100,7 @@ void add_creating(http::router& routes, service& with) {
          .summary = "Add a person, with a password or an invitation",
          .tags = {"users"},
          .scope = "users:write",
-         .rates = {{http::rate_limit::by::account, 60, 60s}},
+         .rates = changes(),
          .limits = {.most_body = 8192},
          .status = 201,
          .answer = "Added",
@@ -131,7 +141,7 @@ void add_changing(http::router& routes, service& with) {
          .summary = "Change a person: what is missing stays",
          .tags = {"users"},
          .scope = "users:write",
-         .rates = {{http::rate_limit::by::account, 60, 60s}},
+         .rates = changes(),
          .answer = "As it is now; access tokens with other rights die within a second",
          .problems = {unknown,
                       not_yours,
@@ -161,6 +171,7 @@ void add_changing(http::router& routes, service& with) {
          .summary = "Delete a person, with all sessions",
          .tags = {"users"},
          .scope = "users:write",
+         .rates = changes(),
          .answer = "Deleted",
          .problems = {unknown, not_yours, yourself}},
         [&with](user_request const& in, http::request const& r) -> task<> {
@@ -177,6 +188,7 @@ void add_actions(http::router& routes, service& with) {
          .description = "Links made before it are worth nothing any more.",
          .tags = {"users"},
          .scope = "users:write",
+         .rates = changes(),
          .answer = "The link's token, shown once",
          .problems = {unknown, not_yours, {409, "users.disabled", "Enable the account first"}}},
         [&with](user_request const& in,
@@ -193,6 +205,7 @@ void add_actions(http::router& routes, service& with) {
          .summary = "Close everything to the person until a new password is chosen",
          .tags = {"users"},
          .scope = "users:write",
+         .rates = changes(),
          .answer = "From the next request on",
          .problems = {unknown, not_yours}},
         [&with](user_request const& in, http::request const& r) -> task<> {
@@ -205,6 +218,7 @@ void add_actions(http::router& routes, service& with) {
          .summary = "Forget the failed attempts to sign in",
          .tags = {"users"},
          .scope = "users:write",
+         .rates = changes(),
          .answer = "The person may try again",
          .problems = {unknown, not_yours, {503, "redis.unavailable", "Redis is not there"}}},
         [&with](user_request const& in, http::request const& r) -> task<> {
@@ -219,6 +233,7 @@ void add_actions(http::router& routes, service& with) {
                         "opens the account. It is signed out everywhere.",
          .tags = {"users"},
          .scope = "platform:users",
+         .rates = changes(),
          .answer = "The next sign-in asks for no code",
          .problems = {unknown, {409, "users.no_second_factor", "The account has none"}}},
         [&with](user_request const& in, http::request const& r) -> task<> {
@@ -231,6 +246,7 @@ void add_actions(http::router& routes, service& with) {
          .summary = "Sign the person out everywhere",
          .tags = {"users"},
          .scope = "users:write",
+         .rates = changes(),
          .answer = "How many sessions ended; access tokens die within a second",
          .problems = {unknown, not_yours}},
         [&with](user_request const& in, http::request const& r) -> task<ended_answer> {
