@@ -68,8 +68,9 @@ TEST_F(administering, nobody_reaches_into_another_hotel) {
     EXPECT_THAT(all_codes(*luz, "u-eva"), testing::Each("users.not_found"));
     EXPECT_THAT(all_codes(*luz, "u-root"), testing::Each("users.not_found"));
     EXPECT_THAT(all_codes(*luz, "' or true --"), testing::Each("users.not_found"));
-    EXPECT_THAT(events("event_type = 'users.unknown_refused' and details ->> 'asked_for' = 'u-eva'"),
-                HasSubstr("users.unknown_refused"));
+    EXPECT_THAT(
+        events("event_type = 'users.unknown_refused' and details ->> 'asked_for' = 'u-eva'"),
+        HasSubstr("users.unknown_refused"));
     auto made = somebody();
     made.tenant = "sol";
     EXPECT_EQ(code_of(users().create(*luz, made)), "tenants.not_found");
